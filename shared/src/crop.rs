@@ -1,0 +1,106 @@
+//! A face to the two pixel squares that the model sees.
+
+use burn::tensor::{Tensor, TensorData, backend::Backend};
+use image::{RgbImage, imageops, imageops::FilterType};
+
+use crate::face::FaceBox;
+
+/// Side of both squares, in pixels.
+pub const CROP_SIDE: u32 = 224;
+
+/// The crop's side over the face box's longer side.
+const MARGIN: f32 = 1.25;
+
+/// What one face gives the model.
+#[derive(Debug, Clone)]
+pub struct FaceCrop {
+    /// The whole face, resampled to 224 x 224.
+    pub face: RgbImage,
+    /// The middle 224 x 224 of the face at the photo's own resolution, where traces of a generator survive;
+    /// equal to `face` when the face is smaller than that.
+    pub native: RgbImage,
+    /// Side of the square taken from the photo, in its pixels.
+    pub side: u32,
+}
+
+impl FaceCrop {
+    /// The face in `area`, with margin, kept inside the picture.
+    pub fn around(picture: &RgbImage, area: &FaceBox) -> Self {
+        let (width, height) = picture.dimensions();
+        let wanted = (area.width.max(area.height) as f32 * MARGIN).round() as u32;
+        let side = wanted.clamp(1, width.min(height));
+        let start = |from: i32, length: i32, limit: u32| {
+            let middle = from as f32 + length as f32 / 2.0;
+            (middle - side as f32 / 2.0).round().clamp(0.0, (limit - side) as f32) as u32
+        };
+        let x = start(area.x, area.width, width);
+        let y = start(area.y, area.height, height);
+        Self::from_square(&imageops::crop_imm(picture, x, y, side, side).to_image())
+    }
+
+    /// The largest centred square of a picture that is a face crop already.
+    pub fn whole(picture: &RgbImage) -> Self {
+        Self::from_square(&centre(picture, picture.width().min(picture.height())))
+    }
+
+    /// A fixed pattern with fine and coarse detail, for comparing devices.
+    pub fn self_check() -> Self {
+        Self::from_square(&RgbImage::from_fn(CROP_SIDE, CROP_SIDE, |x, y| {
+            let noise = (x * 7919 + y * 104_729 + x * y * 31) % 64;
+            let channel = |slope: u32| ((x * slope + y * (4 - slope)) / 6 % 192 + noise) as u8;
+            image::Rgb([channel(1), channel(2), channel(3)])
+        }))
+    }
+
+    /// A square face crop of any size.
+    pub fn from_square(square: &RgbImage) -> Self {
+        let side = square.width();
+        let face = if side == CROP_SIDE {
+            square.clone()
+        } else {
+            imageops::resize(square, CROP_SIDE, CROP_SIDE, FilterType::Triangle)
+        };
+        let native = if side > CROP_SIDE { centre(square, CROP_SIDE) } else { face.clone() };
+        Self { face, native, side }
+    }
+}
+
+/// The centred square of `side` pixels.
+fn centre(picture: &RgbImage, side: u32) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    imageops::crop_imm(picture, (width - side) / 2, (height - side) / 2, side, side).to_image()
+}
+
+/// A batch of faces on a device; both tensors are `[batch, 3, 224, 224]`, RGB, whole numbers 0 to 255.
+#[derive(Debug, Clone)]
+pub struct FaceTensors<B: Backend> {
+    /// [`FaceCrop::face`].
+    pub face: Tensor<B, 4>,
+    /// [`FaceCrop::native`].
+    pub native: Tensor<B, 4>,
+}
+
+impl<B: Backend> FaceTensors<B> {
+    /// Moves crops to the device.
+    pub fn new(crops: &[FaceCrop], device: &B::Device) -> Self {
+        Self {
+            face: to_tensor(crops.iter().map(|crop| &crop.face), crops.len(), device),
+            native: to_tensor(crops.iter().map(|crop| &crop.native), crops.len(), device),
+        }
+    }
+}
+
+fn to_tensor<'a, B: Backend>(
+    squares: impl Iterator<Item = &'a RgbImage>,
+    batch: usize,
+    device: &B::Device,
+) -> Tensor<B, 4> {
+    let side = CROP_SIDE as usize;
+    let mut planes = Vec::with_capacity(batch * 3 * side * side);
+    for square in squares {
+        for channel in 0..3 {
+            planes.extend(square.as_raw().iter().skip(channel).step_by(3).map(|&value| f32::from(value)));
+        }
+    }
+    Tensor::from_data(TensorData::new(planes, [batch, 3, side, side]), device)
+}

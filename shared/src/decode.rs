@@ -1,0 +1,100 @@
+//! Bytes to upright RGB pixels, within stated limits.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage, metadata::Orientation};
+use sha2::{Digest, Sha256};
+
+/// Largest width or height accepted, in pixels.
+pub const MAX_SIDE: u32 = 20_000;
+
+/// Most bytes that decoding one picture may allocate (a 16-bit RGBA picture of 40 megapixels takes 320 MB).
+pub const MAX_DECODED_BYTES: u64 = 512 * 1024 * 1024;
+
+/// A decoded picture.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Upright pixels: EXIF orientation applied, alpha composed over white, 8 bits a channel.
+    pub pixels: RgbImage,
+    /// Name of the container: `jpeg`, `png`, `webp`, `gif` or `bmp`.
+    pub format: &'static str,
+    /// SHA-256 of the bytes as given, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// Why a picture could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// No bytes at all.
+    #[error("the file is empty; save or download the picture again")]
+    Empty,
+    /// No known signature.
+    #[error("this is not a picture in a format that can be read here; use JPEG, PNG, WebP, GIF or BMP")]
+    UnknownFormat,
+    /// The header announces more than the limits allow.
+    #[error("the picture is too large ({0}); reduce it to at most {MAX_SIDE} pixels a side and 512 MiB unpacked")]
+    TooLarge(String),
+    /// The signature is known, the rest is broken.
+    #[error("the {format} picture is damaged or incomplete ({reason}); save or download it again")]
+    Damaged {
+        /// Name of the container.
+        format: &'static str,
+        /// What the decoder met.
+        reason: String,
+    },
+}
+
+/// Reads JPEG (also grey and CMYK), PNG, WebP, GIF and BMP; of an animation the first frame.
+pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| DecodeError::UnknownFormat)?;
+    let format = match reader.format() {
+        Some(image::ImageFormat::Jpeg) => "jpeg",
+        Some(image::ImageFormat::Png) => "png",
+        Some(image::ImageFormat::WebP) => "webp",
+        Some(image::ImageFormat::Gif) => "gif",
+        Some(image::ImageFormat::Bmp) => "bmp",
+        _ => return Err(DecodeError::UnknownFormat),
+    };
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODED_BYTES);
+    reader.limits(limits);
+
+    let fail = |error: ImageError| match error {
+        ImageError::Limits(limit) => DecodeError::TooLarge(limit.to_string()),
+        other => DecodeError::Damaged { format, reason: other.to_string() },
+    };
+    let mut decoder = reader.into_decoder().map_err(fail)?;
+    let (width, height) = decoder.dimensions();
+    if width > MAX_SIDE || height > MAX_SIDE || decoder.total_bytes() > MAX_DECODED_BYTES {
+        return Err(DecodeError::TooLarge(format!("{width} x {height} pixels")));
+    }
+    // A broken EXIF block must not cost the person the picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(fail)?;
+    decoded.apply_orientation(orientation);
+    Ok(Picture { pixels: flatten(decoded), format, sha256: hex_sha256(bytes) })
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Composes alpha over white, as a browser shows it on a page.
+fn flatten(decoded: DynamicImage) -> RgbImage {
+    if !decoded.color().has_alpha() {
+        return decoded.into_rgb8();
+    }
+    let rgba = decoded.into_rgba8();
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [r, g, b, a] = rgba.get_pixel(x, y).0.map(u32::from);
+        let over = |channel: u32| ((channel * a + 255 * (255 - a) + 127) / 255) as u8;
+        image::Rgb([over(r), over(g), over(b)])
+    })
+}

@@ -1,0 +1,24 @@
+//! Everything a face picture goes through, in one direction: bytes, picture, face, views, embedding, verdict.
+//!
+//! The method is BMRL (arXiv 2504.14129). The same code runs in the trainer, on the command line and in the
+//! browser; nothing here touches files, the network or the clock.
+
+mod bundle;
+mod calibration;
+mod crop;
+mod decode;
+mod face;
+pub mod model;
+mod taxonomy;
+mod tracer;
+mod verdict;
+pub mod views;
+
+pub use bundle::{Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training};
+pub use calibration::{Calibration, Levels, OpenSet};
+pub use crop::{CROP_SIDE, FaceCrop, FaceTensors};
+pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode};
+pub use face::{FaceBox, FaceFinder, FaceFinderError};
+pub use taxonomy::{FAMILIES, FORGERIES, Generator, REAL, Taxonomy, UNKNOWN};
+pub use tracer::{FaceMode, ModelInfo, Score, SelfCheckError, Tracer};
+pub use verdict::{Answer, Authenticity, CANNOT_TELL, Distribution, FaceVerdict, ImageInfo, Verdict, VerdictReliability};

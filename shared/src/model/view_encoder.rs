@@ -1,0 +1,62 @@
+//! One view to tokens: conv stack, linear projection of its positions, class token, position term, transformer.
+
+use burn::{
+    module::{Module, Param},
+    nn::{Initializer, Linear, LinearConfig},
+    tensor::{Tensor, backend::Backend},
+};
+
+use super::{ConvStack, ModelConfig, TransformerBlock, ViewConfig};
+
+/// Encodes one view of the face.
+#[derive(Module, Debug)]
+pub struct ViewEncoder<B: Backend> {
+    stack: ConvStack<B>,
+    project: Linear<B>,
+    /// `[1, 1, width]`
+    class_token: Param<Tensor<B, 3>>,
+    /// `[1, tokens + 1, width]`, indexed by token, never by the slot in the batch.
+    positions: Param<Tensor<B, 3>>,
+    blocks: Vec<TransformerBlock<B>>,
+    token_side: usize,
+}
+
+impl<B: Backend> ViewEncoder<B> {
+    /// Builds the encoder of `view` within `config`.
+    pub fn new(config: &ModelConfig, view: &ViewConfig, device: &B::Device) -> Self {
+        let channels = view.widths.last().copied().unwrap_or(view.channels);
+        let small = Initializer::Normal { mean: 0.0, std: 0.02 };
+        Self {
+            stack: ConvStack::new(view, config.batch_norm, device),
+            project: LinearConfig::new(channels * view.token_side * view.token_side, config.width).init(device),
+            class_token: small.init([1, 1, config.width], device),
+            positions: small.init([1, view.tokens + 1, config.width], device),
+            blocks: (0..view.blocks).map(|_| TransformerBlock::new(config, device)).collect(),
+            token_side: view.token_side,
+        }
+    }
+
+    /// `[batch, channels, height, width]` to tokens `[batch, 1 + tokens, width]`, the class token first.
+    pub fn forward(&self, view: Tensor<B, 4>) -> Tensor<B, 3> {
+        let features = self.stack.forward(view);
+        let [batch, channels, height, width] = features.dims();
+        let side = self.token_side;
+        // [batch, c, rows, side, columns, side] -> [batch, rows * columns, c * side * side]
+        let cells = features
+            .reshape([batch, channels, height / side, side, width / side, side])
+            .permute([0, 2, 4, 1, 3, 5])
+            .reshape([batch, (height / side) * (width / side), channels * side * side]);
+        let tokens = self.project.forward(cells);
+        let class_token = self.class_token.val().repeat_dim(0, batch);
+        let mut tokens = Tensor::cat(vec![class_token, tokens], 1) + self.positions.val();
+        for block in &self.blocks {
+            tokens = block.forward(tokens);
+        }
+        tokens
+    }
+
+    /// Folds the stack's batch normalisation.
+    pub fn fold(self) -> Self {
+        Self { stack: self.stack.fold(), ..self }
+    }
+}
