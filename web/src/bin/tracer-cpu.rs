@@ -1,0 +1,5 @@
+//! The CPU module: everything it does is exported by the library.
+
+fn main() {
+    bmrl_web::start();
+}

@@ -1,0 +1,113 @@
+//! A WebGPU device as the device of this module.
+
+use std::fmt;
+
+use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuSetup, init_device};
+
+use crate::calls::{self, Calls};
+
+/// Burn on WebGPU, computing in `f32` (`shader-f16` is optional in WebGPU).
+pub type Backend = burn_wgpu::WebGpu;
+
+/// The backend's name in options and verdicts.
+pub const NAME: &str = "gpu";
+
+/// Why no device could be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The browser has no WebGPU, or no adapter for it.
+    NoAdapter,
+    /// The adapter lacks timestamp queries, without which Burn's runtime cannot start in a browser.
+    NoTimestamps(String),
+    /// The adapter gave no device: its name, and the reason.
+    NoDevice(String, wgpu::RequestDeviceError),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAdapter => write!(out, "This browser offers no WebGPU adapter: use the CPU"),
+            Self::NoTimestamps(name) => write!(
+                out,
+                "The GPU ({name}) has no timestamp queries, which are needed here: use the CPU"
+            ),
+            Self::NoDevice(name, reason) => {
+                write!(out, "The GPU ({name}) could not be opened: {reason}. Use the CPU")
+            }
+        }
+    }
+}
+
+/// An open WebGPU device; dropping it gives its memory back to the browser.
+pub struct Device {
+    burn: WgpuDevice,
+    wgpu: wgpu::Device,
+}
+
+impl Device {
+    /// Opens the fastest adapter. Losing the device, and any error that it reports, stops `calls`.
+    ///
+    /// # Errors
+    /// When there is no adapter, or none that can be used. Never panics for want of one, as
+    /// `burn_wgpu::init_setup_async` does.
+    pub async fn open(calls: &Calls) -> Result<Self, OpenError> {
+        if !wgpu::util::is_browser_webgpu_supported().await {
+            return Err(OpenError::NoAdapter);
+        }
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+            backends: wgpu::Backends::BROWSER_WEBGPU,
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        });
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                ..Default::default()
+            })
+            .await
+            .map_err(|_| OpenError::NoAdapter)?;
+        let name = adapter.get_info().name;
+        if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
+            return Err(OpenError::NoTimestamps(name));
+        }
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                required_features: adapter.features(),
+                required_limits: adapter.limits(),
+                memory_hints: wgpu::MemoryHints::MemoryUsage,
+                ..Default::default()
+            })
+            .await
+            .map_err(|reason| OpenError::NoDevice(name, reason))?;
+
+        let id = calls.id();
+        device.set_device_lost_callback(move |_, message| {
+            calls::stop(id, &format!("The GPU device was lost: {message}"));
+        });
+        device.on_uncaptured_error(std::sync::Arc::new(move |error: wgpu::Error| {
+            calls::stop(id, &format!("The GPU reported an error: {error}"));
+        }));
+
+        let setup = WgpuSetup {
+            instance,
+            adapter,
+            device: device.clone(),
+            queue,
+            backend: wgpu::Backend::BrowserWebGpu,
+        };
+        Ok(Self {
+            burn: init_device(setup, RuntimeOptions::default()),
+            wgpu: device,
+        })
+    }
+
+    /// The device as Burn names it.
+    pub fn burn(&self) -> &WgpuDevice {
+        &self.burn
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        self.wgpu.destroy();
+    }
+}
