@@ -1,0 +1,80 @@
+// Wires the page: what comes in is traced in order, each picture into a card of its own.
+
+import { showCompute } from "./compute.js";
+import { byId } from "./dom.js";
+import { listenForPictures } from "./intake.js";
+import { loadTracer } from "./loading.js";
+import { ResultCard } from "./result.js";
+import { showSamples } from "./samples.js";
+import { fillStrings, strings } from "./strings.js";
+import { summary } from "./words.js";
+
+const BUNDLE = "models/bmrl-web.safetensors";
+
+fillStrings(document);
+const status = byId("status", HTMLElement);
+const results = byId("results", HTMLElement);
+const loading = byId("loading", HTMLElement);
+results.setAttribute("aria-label", strings.results);
+
+/** @type {Promise<unknown>} */
+let queue = Promise.resolve();
+const tracer = start();
+
+listenForPictures(byId("files", HTMLInputElement), {
+  files: takeAll,
+  nothing: (how) => say(how === "pasted" ? strings.nothingPasted : strings.nothingDropped),
+});
+showSamples(byId("samples", HTMLElement), (file) => takeAll([file])).catch(() => {}); // the page is whole without them
+
+async function start() {
+  try {
+    const loaded = await loadTracer(loading, BUNDLE);
+    showCompute(loaded, byId("compute", HTMLElement), byId("backend", HTMLSelectElement));
+    say(strings.ready);
+    return loaded;
+  } catch (error) {
+    loading.hidden = true;
+    say(strings.cannotStart(error.message));
+    return null;
+  }
+}
+
+/** @param {string} words for eyes and screen readers */
+function say(words) {
+  status.textContent = words;
+}
+
+/** @param {File[]} files */
+function takeAll(files) {
+  const cards = files.map((file) => ({ file, card: new ResultCard(file.name || strings.pastedPicture) }));
+  if (cards.length === 0) return;
+  results.append(...cards.map(({ card }) => card.element));
+  document.body.classList.add("has-results");
+  cards[0].card.element.scrollIntoView({ block: "start" });
+  for (const { file, card } of cards) enqueue(card, file);
+}
+
+/** @param {ResultCard} card @param {File} file @param {import("../tracer.js").TraceOptions} [options] */
+function enqueue(card, file, options) {
+  card.wait(strings.waiting);
+  queue = queue.then(() => answer(card, file, options));
+}
+
+/** @param {ResultCard} card @param {File} file @param {import("../tracer.js").TraceOptions} [options] */
+async function answer(card, file, options) {
+  const ready = await tracer;
+  if (!card.element.isConnected) return; // removed while it waited
+  if (!ready) return card.fail(strings.notStarted);
+  card.wait(strings.tracing);
+  say(strings.announceTracing(card.name));
+  try {
+    const image = new Uint8Array(await file.arrayBuffer());
+    const verdict = await ready.trace(image, options);
+    card.show(verdict, file, () => enqueue(card, file, { faces: "whole" }));
+    say(strings.announceResult(card.name, summary(verdict)));
+  } catch {
+    card.fail(strings.unreadable);
+    say(strings.announceResult(card.name, strings.unreadable));
+  }
+}

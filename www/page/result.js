@@ -1,0 +1,86 @@
+// One picture's card: waiting, being examined, then its answer or what was wrong with it.
+
+import { make } from "./dom.js";
+import { faceTabs } from "./face-tabs.js";
+import { milliseconds } from "./format.js";
+import { pictureView } from "./picture.js";
+import { strings } from "./strings.js";
+import { verdictView } from "./verdict-view.js";
+
+/** @typedef {import("../tracer/verdict.js").Verdict} Verdict */
+
+export class ResultCard {
+  #body = make("div", { class: "body" });
+  
+  /** @param {string} name of the picture */
+  constructor(name) {
+    this.name = name;
+    const remove = make("button", { type: "button", class: "quiet", "aria-label": strings.removeNamed(name) }, strings.remove);
+    remove.addEventListener("click", () => this.#remove());
+    this.title = make("h2", { tabindex: "-1" }, name);
+    this.element = make("article", { class: "result" }, make("div", { class: "bar-top" }, this.title, remove), this.#body);
+    this.wait(strings.waiting);
+  }
+
+  /** Leaves the page, and the keyboard at a neighbour. */
+  #remove() {
+    const neighbour = this.element.nextElementSibling ?? this.element.previousElementSibling;
+    const focus = neighbour?.querySelector("h2") ?? document.querySelector("#files");
+    this.element.remove();
+    if (focus instanceof HTMLElement) focus.focus();
+  }
+
+  /** @param {string} what is being waited for */
+  wait(what) {
+    this.element.setAttribute("aria-busy", "true");
+    this.#body.replaceChildren(make("p", { class: "busy" }, what));
+  }
+
+  /**
+   * @param {Verdict} verdict
+   * @param {Blob} blob
+   * @param {() => void} onWhole asked for when the person wants the whole picture examined
+   */
+  show(verdict, blob, onWhole) {
+    const { error, image, faces } = verdict;
+    if (error !== null) return this.fail(error);
+    const tabs = faces.length > 1 ? faceTabs(faces, (chosen) => picture?.mark(chosen)) : null;
+    const picture = image && pictureView(blob, this.name, image, faces, (index) => tabs?.choose(index));
+    tabs?.choose(0);
+
+    const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0], "h3")] : [this.#noFace(onWhole)]);
+    this.#finish(
+      ...(picture ? [picture.figure] : []),
+      make("div", { class: "answers" }, ...answers, ...this.#provenance(verdict)),
+    );
+  }
+
+  /** @param {string} message */
+  fail(message) {
+    this.#finish(make("div", { class: "trouble" }, make("h3", {}, strings.notTraced), make("p", {}, message)));
+  }
+
+  /** @param {Node[]} content */
+  #finish(...content) {
+    this.element.removeAttribute("aria-busy");
+    this.#body.replaceChildren(...content);
+  }
+
+  /** @param {() => void} onWhole */
+  #noFace(onWhole) {
+    const button = make("button", { type: "button" }, strings.traceWhole);
+    button.addEventListener("click", () => {
+      this.title.focus();
+      onWhole();
+    });
+    return make("div", { class: "trouble" }, make("h3", {}, strings.noFace), make("p", {}, strings.noFaceAdvice), button);
+  }
+
+  /** What answered, how long it took and on what. @param {Verdict} verdict */
+  #provenance({ backend, milliseconds: time, image, model, notice }) {
+    const size = image ? strings.pictureSize(image.width, image.height, image.format) : "";
+    const name = model ? `${model.name} ${model.version}` : "";
+    const line = make("p", { class: "provenance" }, strings.answeredBy(backend, milliseconds(time), size, name));
+    return notice ? [make("p", { class: "notice" }, strings.notice[notice.code]), line] : [line];
+  }
+}

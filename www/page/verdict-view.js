@@ -1,0 +1,92 @@
+// The answer for one face, in words first: headline, then the levels below it, then every number one click away.
+
+import { make } from "./dom.js";
+import { share } from "./format.js";
+import { bar, scoreTable } from "./scores.js";
+import { strings } from "./strings.js";
+import { className, headline, toneOf } from "./words.js";
+
+/** @typedef {import("../tracer/verdict.js").Face} Face */
+
+/** @param {Face} face @param {string} headingLevel "h3" alone, "h4" beneath a list of faces */
+export function verdictView(face, headingLevel) {
+  const tone = toneOf(face);
+  const heading = make(headingLevel === "h4" ? "h4" : "h3", { class: "headline" }, headline(face));
+  return make(
+    "div",
+    { class: "verdict", "data-tone": tone },
+    heading,
+    make("p", { class: "explain" }, strings.explain[tone]),
+    realOrFake(face),
+    ...levels(face),
+    reliability(face),
+    allScores(face),
+  );
+}
+
+/** One bar from real to fake. @param {Face} face */
+function realOrFake({ authenticity }) {
+  const side = /** @param {"real" | "fake"} name */ (name) =>
+    make("span", { class: `end ${name}` }, `${strings[name]} ${share(authenticity[name])}`);
+  return make("div", { class: "balance" }, side("real"), bar(authenticity.fake), side("fake"));
+}
+
+/** @param {Face} face @returns {Node[]} */
+function levels(face) {
+  const { answer } = face;
+  const rows = [
+    level(strings.level.forgery, answer.forgery, face.forgery, strings.classMeaning[answer.forgery ?? ""]),
+    level(strings.level.family, answer.family, face.family),
+    level(strings.level.generator, answer.generator, face.generator, nearest(face)),
+  ].flat();
+  return rows.length ? [make("dl", { class: "levels" }, ...rows)] : [];
+}
+
+/**
+ * @param {string} title
+ * @param {string | null} answer
+ * @param {import("../tracer/verdict.js").Scores} scores
+ * @param {string} [remark]
+ * @returns {Node[]}
+ */
+function level(title, answer, scores, remark) {
+  if (answer === null) return [];
+  const value = scores[answer];
+  const words = make("dd", {}, make("span", { class: "answer" }, className(answer)));
+  if (value !== undefined) words.append(make("span", { class: "number" }, share(value)), bar(value));
+  if (remark) words.append(make("span", { class: "remark" }, remark));
+  return [make("dt", {}, title), words];
+}
+
+/** @param {Face} face */
+function nearest({ answer, generator }) {
+  if (!answer.nearest || answer.nearest === answer.generator) return undefined;
+  return strings.nearest(strings.withShare(className(answer.nearest), share(generator[answer.nearest] ?? 0)));
+}
+
+/** @param {Face} face */
+function reliability({ reliability }) {
+  const text = reliability
+    ? strings.reliability(share(reliability.authenticity), reliability.basis)
+    : strings.noReliability;
+  return make("p", { class: "reliability" }, text);
+}
+
+/** @param {Face} face */
+function allScores(face) {
+  const conditional = /** @param {"forgery" | "family" | "generator"} name */ (name) =>
+    scoreTable(`${strings.level[name]}, ${strings.ifFake}`, face[name]);
+  return make(
+    "details",
+    {},
+    make("summary", {}, strings.allScores),
+    make(
+      "div",
+      { class: "all-scores" },
+      scoreTable(strings.level.authenticity, face.authenticity),
+      conditional("forgery"),
+      conditional("family"),
+      conditional("generator"),
+    ),
+  );
+}

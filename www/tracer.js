@@ -1,0 +1,187 @@
+// Says where the faces in a picture came from, in the browser, without sending anything. Any page can use it:
+//
+//   import { Tracer, fetchBundle } from "./www/tracer.js";
+//   const tracer = await Tracer.load(await fetchBundle("models/bmrl-web.safetensors"));
+//   const verdict = await tracer.trace(new Uint8Array(await file.arrayBuffer()));
+//
+// The CPU answers first. A GPU is tried beside it and takes over only if its answers are right and it is faster;
+// when it fails later, the CPU answers the same picture. Needs `tracer-cpu.*` and `tracer-gpu.*` one folder up.
+
+import { Engine, EngineError } from "./tracer/engine.js";
+
+export { fetchBundle } from "./tracer/bundle.js";
+
+/** @typedef {import("./tracer/verdict.js").Verdict} Verdict */
+/** @typedef {import("./tracer/verdict.js").Backend} Backend */
+/** @typedef {import("./tracer/verdict.js").BackendChoice} BackendChoice */
+/** @typedef {import("./tracer/verdict.js").Notice} Notice */
+/** @typedef {import("./tracer/verdict.js").TraceOptions} TraceOptions */
+
+// Milliseconds. Generous, because they only end what would otherwise never end: a software GPU needs many seconds to
+// compile its shaders, and a phone may need long for a picture of 100 megapixels.
+const START_LIMIT = 120_000;
+const CPU_LIMIT = 180_000;
+const GPU_LIMIT_LEAST = 10_000;
+const GPU_LIMIT_RUNS = 20;
+
+/** Fires `backendchange` whenever `backend` or `notice` has changed. */
+export class Tracer extends EventTarget {
+  /** What answers at present. @type {Backend} */
+  backend = "cpu";
+  /** Why the CPU answers although a GPU was allowed; null while it is still tried. @type {Notice | null} */
+  notice = null;
+  /** Fulfilled when the choice between CPU and GPU has been made; never rejects. @type {Promise<void>} */
+  settled = Promise.resolve();
+
+  #bundle;
+  /** @type {BackendChoice} */
+  #choice = "cpu";
+  /** @type {Engine | null} */
+  #cpu = null;
+  /** @type {Engine | null} */
+  #gpu = null;
+  #gpuLimit = START_LIMIT;
+  /** @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+  #closed = false;
+
+  /** Use `Tracer.load`. @param {Uint8Array} bundle */
+  constructor(bundle) {
+    super();
+    this.#bundle = bundle;
+  }
+
+  /**
+   * Resolves as soon as the CPU can answer; with `backend: "gpu"` only when the GPU was tried too.
+   * Rejects when the bundle cannot be used or the browser has no WebAssembly SIMD.
+   * @param {Uint8Array | ArrayBuffer} bundle the model, kept for as long as the tracer lives
+   * @param {{backend?: BackendChoice}} [options]
+   * @returns {Promise<Tracer>}
+   */
+  static async load(bundle, { backend = "auto" } = {}) {
+    const tracer = new Tracer(bundle instanceof Uint8Array ? bundle : new Uint8Array(bundle));
+    await tracer.#startCpu();
+    tracer.choose(backend);
+    if (backend === "gpu") await tracer.settled;
+    return tracer;
+  }
+
+  /**
+   * Changes what may answer. Wait for `settled` to know what came of it.
+   * @param {BackendChoice} backend `gpu` keeps the GPU even where it is slower than the CPU
+   */
+  choose(backend) {
+    this.#choice = backend;
+    this.#gpu?.stop(new EngineError("closed", "another choice was made"));
+    this.#report("cpu", null);
+    this.settled = backend === "cpu" ? Promise.resolve() : this.#tryGpu();
+  }
+
+  /** The model that answers. */
+  get model() {
+    return this.#cpu?.model ?? this.#gpu?.model ?? null;
+  }
+
+  /**
+   * Traces one encoded picture (JPEG, PNG, WebP, ...). Calls may overlap; they are answered in order. Never rejects:
+   * what went wrong is in `verdict.error`.
+   * @param {Uint8Array} image
+   * @param {TraceOptions} [options]
+   * @returns {Promise<Verdict>}
+   */
+  trace(image, options = {}) {
+    const answer = this.#queue.then(() => this.#traceNow(image, options));
+    this.#queue = answer;
+    return answer;
+  }
+
+  /** Ends both workers. */
+  close() {
+    this.#closed = true;
+    const closed = new EngineError("closed", "the tracer was closed");
+    this.#gpu?.stop(closed);
+    this.#cpu?.stop(closed);
+  }
+
+  async #startCpu() {
+    const cpu = new Engine("cpu");
+    this.#cpu = cpu;
+    try {
+      await cpu.load(this.#bundle, true, START_LIMIT);
+    } catch (error) {
+      cpu.stop(error);
+      throw error;
+    }
+    return cpu;
+  }
+
+  async #tryGpu() {
+    const gpu = new Engine("gpu", (error) => this.#giveUpGpu(error));
+    this.#gpu = gpu;
+    try {
+      await gpu.load(this.#bundle, this.#choice === "gpu", START_LIMIT);
+      const gpuTime = await gpu.measure(START_LIMIT);
+      if (this.#choice === "auto") {
+        const cpuTime = await this.#cpu?.measure(CPU_LIMIT);
+        if (cpuTime !== undefined && gpuTime >= cpuTime) {
+          throw new EngineError("slow", `GPU ${Math.round(gpuTime)} ms, CPU ${Math.round(cpuTime)} ms`);
+        }
+      }
+      if (gpu.stopped) return;
+      this.#gpuLimit = Math.max(GPU_LIMIT_LEAST, GPU_LIMIT_RUNS * gpuTime);
+      this.#report("gpu", null);
+    } catch (error) {
+      gpu.stop(error);
+    }
+  }
+
+  /** @param {EngineError} error */
+  #giveUpGpu(error) {
+    this.#gpu = null;
+    if (error.code !== "closed") this.#report("cpu", noticeOf(error));
+  }
+
+  /** @param {Backend} backend @param {Notice | null} notice */
+  #report(backend, notice) {
+    this.backend = backend;
+    this.notice = notice;
+    this.dispatchEvent(new Event("backendchange"));
+  }
+
+  /** @param {Uint8Array} image @param {TraceOptions} options @returns {Promise<Verdict>} */
+  async #traceNow(image, options) {
+    if (this.#closed) return this.#failure("the tracer was closed");
+    const gpu = this.backend === "gpu" ? this.#gpu : null;
+    if (!gpu) return this.#traceOnCpu(image, options);
+    try {
+      return await gpu.trace(image, options, this.#gpuLimit);
+    } catch (error) {
+      gpu.stop(error);
+      const verdict = await this.#traceOnCpu(image, options);
+      return error.code === "closed" ? verdict : { ...verdict, notice: noticeOf(error) };
+    }
+  }
+
+  /** @param {Uint8Array} image @param {TraceOptions} options @returns {Promise<Verdict>} */
+  async #traceOnCpu(image, options) {
+    try {
+      const cpu = !this.#cpu || this.#cpu.stopped ? await this.#startCpu() : this.#cpu;
+      return await cpu.trace(image, options, CPU_LIMIT);
+    } catch (error) {
+      // A picture's own faults are verdicts; a rejection means that the engine broke. The next picture gets a new one.
+      this.#cpu?.stop(error);
+      return this.#failure(`The tracer stopped on this picture and was started again. Try a smaller copy of it. (${error.message})`);
+    }
+  }
+
+  /** @param {string} error @returns {Verdict} */
+  #failure(error) {
+    return { path: "", error, backend: "cpu", milliseconds: 0, image: null, model: this.model, faces: [] };
+  }
+}
+
+/** @param {EngineError} error @returns {Notice} */
+function noticeOf({ code, message }) {
+  const known = ["missing", "slow", "wrong", "lost"].includes(code) ? code : "failed";
+  return { code: /** @type {import("./tracer/verdict.js").NoticeCode} */ (`gpu-${known}`), detail: message };
+}
