@@ -1,0 +1,102 @@
+//! The data pack: a folder with `labels.csv` and the pictures it names.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use bmrl::{Generator, Taxonomy};
+use serde::Deserialize;
+
+/// A row of `labels.csv`, as far as it is used.
+#[derive(Debug, Deserialize)]
+struct Row {
+    file: String,
+    face_view: String,
+    label: String,
+    forgery: String,
+    family: String,
+    generator: String,
+    source: String,
+    split: String,
+}
+
+/// One picture of one face.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// The face at the photo's own resolution, perhaps only part of it.
+    pub native: PathBuf,
+    /// The whole face, reduced; only where the native crop is a part.
+    pub face: Option<PathBuf>,
+    /// `None` for a real face.
+    pub generator: Option<Generator>,
+    /// The picture set it came from.
+    pub source: String,
+    /// `train`, `val`, `test_seen` or `test_unseen`.
+    pub split: String,
+}
+
+impl Sample {
+    /// What is drawn alike often in training: a generator, or a source of real pictures.
+    pub fn stratum(&self) -> String {
+        match &self.generator {
+            Some(generator) => generator.name.clone(),
+            None => format!("real {}", self.source),
+        }
+    }
+}
+
+/// A read data pack.
+pub struct DataPack {
+    /// Every row, in file order.
+    pub samples: Vec<Sample>,
+}
+
+impl DataPack {
+    /// Reads `labels.csv`; pictures are opened later.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let labels = folder.join("labels.csv");
+        let mut reader = csv::Reader::from_path(&labels).with_context(|| {
+            format!("cannot read {}; --data names a folder that holds labels.csv", labels.display())
+        })?;
+        let mut samples = Vec::new();
+        for row in reader.deserialize() {
+            let row: Row = row.with_context(|| format!("in {}", labels.display()))?;
+            let generator = (row.label != bmrl::REAL).then_some(Generator {
+                name: row.generator,
+                forgery: row.forgery,
+                family: row.family,
+            });
+            samples.push(Sample {
+                native: folder.join(row.file),
+                face: (!row.face_view.is_empty()).then(|| folder.join(row.face_view)),
+                generator,
+                source: row.source,
+                split: row.split,
+            });
+        }
+        ensure!(!samples.is_empty(), "{} has no rows", labels.display());
+        Ok(Self { samples })
+    }
+
+    /// The samples of a split.
+    pub fn split(&self, name: &str) -> Vec<Sample> {
+        self.samples.iter().filter(|sample| sample.split == name).cloned().collect()
+    }
+
+    /// The generators of the training split, by name.
+    pub fn taxonomy(&self) -> Result<Taxonomy> {
+        let train = self.samples.iter().filter(|sample| sample.split == "train");
+        let generators: BTreeMap<String, Generator> = train
+            .filter_map(|sample| sample.generator.clone())
+            .map(|generator| (generator.name.clone(), generator))
+            .collect();
+        let taxonomy = Taxonomy { generators: generators.into_values().collect() };
+        ensure!(!taxonomy.generators.is_empty(), "the train split has no fakes");
+        match taxonomy.fault() {
+            Some(fault) => anyhow::bail!("labels.csv: {fault}"),
+            None => Ok(taxonomy),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `trainer export`: a checkpoint to the bundle that the page, the extension and `trainer predict` load.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result, ensure};
+use bmrl::{Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Tracer};
+use burn::tensor::backend::Backend;
+use clap::Args;
+
+use crate::{
+    backend::{BackendName, with_backend},
+    calibrate::calibrate,
+    checkpoint,
+    data::DataPack,
+    evaluate::{Condition, Judged, judge},
+    metrics::{Results, balanced_accuracy, measure},
+};
+
+/// The SeetaFace model that every bundle carries (see its licence beside it).
+const FACE_FINDER: &[u8] = include_bytes!("../../shared/assets/seeta_fd_frontal_v1.0.bin");
+
+/// Fewest real and fewest fake pictures behind a row of the reliability table.
+const FEWEST: usize = 30;
+
+/// Options of `trainer export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Folder that `trainer train` wrote
+    #[arg(long)]
+    run: PathBuf,
+    /// Folder with labels.csv and the pictures it names, for calibration and measurement
+    #[arg(long)]
+    data: PathBuf,
+    /// Bundle to write
+    #[arg(long)]
+    out: PathBuf,
+    /// Version of the model
+    #[arg(long, default_value = "1")]
+    version: String,
+    /// Device that computes
+    #[arg(long, value_enum, default_value_t)]
+    backend: BackendName,
+}
+
+/// Runs `trainer export`.
+pub fn run(arguments: &ExportArguments) -> Result<ExitCode> {
+    let results = with_backend!(arguments.backend, export(arguments))?;
+    println!("{}", serde_json::to_string_pretty(&results)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<Results> {
+    let (run, model) = checkpoint::load::<B>(&arguments.run, &device)?;
+    let data = DataPack::read(&arguments.data)?;
+    let model = model.fold();
+    let mut config = run.config;
+    config.batch_norm = false;
+    let name = format!("bmrl-{}", config.preset);
+    let mut manifest = Manifest::new(&name, &arguments.version, config, run.taxonomy);
+
+    let conditions = [("clean", Condition::Clean), ("jpeg75", Condition::Jpeg(75))];
+    let judge_split = |split: &str, condition| judge(&model, &data.split(split), condition, &device);
+    let mut validation = Vec::new();
+    for (_, condition) in conditions {
+        validation.extend(judge_split("val", condition)?);
+    }
+    manifest.calibration = calibrate(&validation, &manifest.taxonomy);
+    let mut results = Results::new();
+    for split in ["val", "test_seen", "test_unseen"] {
+        for (label, condition) in conditions {
+            let judged = judge_split(split, condition)?;
+            let prefix = format!("{split}.{label}");
+            results.extend(measure(&prefix, &judged, &manifest.calibration, &manifest.taxonomy));
+            if (split, condition) == ("test_seen", Condition::Jpeg(75)) {
+                manifest.reliability = reliability(&judged, &manifest);
+            }
+        }
+    }
+    let settings = serde_json::to_string(&run.settings)?;
+    manifest.training.summary = format!("epoch {} of {settings}", run.epoch);
+    manifest.training.results = results.clone();
+
+    // The stored vector is what the f16 weights give, so the bundle is written twice.
+    let mut bundle = Bundle { manifest, classifier: model, face_finder: FACE_FINDER.to_vec() };
+    let draft = Tracer::<B>::load(&bundle.write()?, &device)?;
+    let scores = pollster::block_on(draft.score(&[FaceCrop::self_check()])).map_err(anyhow::Error::msg)?;
+    bundle.manifest.self_check = SelfCheck { logits: scores[0].logits.clone() };
+    let bytes = bundle.write()?;
+    pollster::block_on(Tracer::<B>::load(&bytes, &device)?.self_check())?;
+    ensure!(!bytes.is_empty(), "an empty bundle");
+    fs::write(&arguments.out, &bytes).with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    eprintln!("{}: {} bytes", arguments.out.display(), bytes.len());
+    Ok(results)
+}
+
+/// Balanced accuracy by the side of the native crop, for the sizes with enough pictures.
+fn reliability(judged: &[Judged], manifest: &Manifest) -> Vec<Reliability> {
+    let bounds = [(0, 128), (129, 224), (225, u32::MAX)];
+    let mut table = Vec::new();
+    for (from, to) in bounds {
+        let pairs: Vec<(f64, bool)> = judged
+            .iter()
+            .filter(|one| (from..=to).contains(&one.side))
+            .map(|one| {
+                let levels =
+                    manifest.calibration.levels(&one.score.logits, &one.score.similarity, &manifest.taxonomy);
+                (levels.authenticity.fake, one.sample.generator.is_some())
+            })
+            .collect();
+        let fakes = pairs.iter().filter(|pair| pair.1).count();
+        if fakes < FEWEST || pairs.len() - fakes < FEWEST {
+            continue;
+        }
+        let size = if to == u32::MAX { format!("{from} pixels and more") } else { format!("{from}-{to} pixels") };
+        table.push(Reliability {
+            up_to_side: to,
+            authenticity: (balanced_accuracy(&pairs) * 1e4).round() / 1e4,
+            basis: format!("test_seen, JPEG 75, face crops of {size}, {} pictures", pairs.len()),
+        });
+    }
+    table
+}

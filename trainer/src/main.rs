@@ -1,0 +1,49 @@
+//! Trains, exports and runs the face tracer.
+//!
+//! Exit codes: 0 when everything asked for was done, 1 when something failed, 2 for wrong usage.
+
+mod augment;
+mod backend;
+mod calibrate;
+mod checkpoint;
+mod data;
+mod evaluate;
+mod export;
+mod loader;
+mod loss;
+mod metrics;
+mod predict;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
+    Train(train::TrainArguments),
+    /// Calibrate a checkpoint on the validation split, measure it, and write the bundle that the page loads.
+    Export(export::ExportArguments),
+    /// Say of each picture where its faces came from.
+    Predict(predict::PredictArguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().verb {
+        Verb::Train(arguments) => train::run(&arguments),
+        Verb::Export(arguments) => export::run(&arguments),
+        Verb::Predict(arguments) => predict::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("trainer: {error:#}");
+        ExitCode::FAILURE
+    })
+}
