@@ -31,7 +31,7 @@ async function start() {
   try {
     const loaded = await loadTracer(loading, BUNDLE);
     showCompute(loaded, byId("compute", HTMLElement), byId("backend", HTMLSelectElement));
-    say(strings.ready);
+    announce(strings.ready);
     return loaded;
   } catch (error) {
     loading.hidden = true;
@@ -40,8 +40,15 @@ async function start() {
   }
 }
 
-/** @param {string} words for eyes and screen readers */
+/** Shows a message. @param {string} words */
 function say(words) {
+  status.classList.remove("heard");
+  status.textContent = words;
+}
+
+/** Tells screen readers what everybody else can see. @param {string} words */
+function announce(words) {
+  status.classList.add("heard");
   status.textContent = words;
 }
 
@@ -67,14 +74,14 @@ async function answer(card, file, options) {
   if (!card.element.isConnected) return; // removed while it waited
   if (!ready) return card.fail(strings.notStarted);
   card.wait(strings.tracing);
-  say(strings.announceTracing(card.name));
+  announce(strings.announceTracing(card.name));
   try {
     const image = new Uint8Array(await file.arrayBuffer());
     const verdict = await ready.trace(image, options);
     card.show(verdict, file, () => enqueue(card, file, { faces: "whole" }));
-    say(strings.announceResult(card.name, summary(verdict)));
+    announce(strings.announceResult(card.name, summary(verdict)));
   } catch {
     card.fail(strings.unreadable);
-    say(strings.announceResult(card.name, strings.unreadable));
+    announce(strings.announceResult(card.name, strings.unreadable));
   }
 }

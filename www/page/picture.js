@@ -6,7 +6,6 @@ import { strings } from "./strings.js";
 import { toneOf } from "./words.js";
 
 const SMALLEST_SHOWN = 320;
-const HIGHEST_SHOWN = 480;
 
 /**
  * @param {Blob} blob
@@ -18,13 +17,14 @@ const HIGHEST_SHOWN = 480;
 export function pictureView(blob, name, image, faces, onChoose) {
   const address = URL.createObjectURL(blob);
   const shown = make("img", { src: address, alt: strings.pictureOf(name) });
-  // Small pictures are enlarged so that their boxes can be told apart and hit.
-  const scale = Math.max(1, Math.min(SMALLEST_SHOWN / image.width, HIGHEST_SHOWN / image.height));
-  shown.width = Math.round(image.width * scale);
-  shown.height = Math.round(image.height * scale);
+  shown.width = image.width;
+  shown.height = image.height;
 
   const boxes = faces.map((face, index) => faceBox(face, image, index, faces.length, onChoose));
   const frame = make("div", { class: "frame" }, shown, ...boxes);
+  // Small pictures are enlarged so that their boxes can be told apart and hit.
+  frame.style.setProperty("--width", `${Math.max(image.width, SMALLEST_SHOWN)}px`);
+  frame.style.setProperty("--ratio", String(image.width / image.height));
   const figure = make("figure", { class: "picture" }, frame);
 
   const release = () => URL.revokeObjectURL(address);

@@ -5,9 +5,9 @@ const english = {
   title: "Where did this face come from?",
   lead: "Real, or made by a machine? And if made, how, and by which kind of generator? Your picture is examined in this browser and never leaves your device.",
 
-  intakeTitle: "Drop a picture here",
+  intakeTitle: "Drop or choose a picture",
   choose: "Choose pictures",
-  intakeHint: "Or drop it anywhere on this page, or paste it.",
+  intakeHint: "Dropping works anywhere on this page; pasting works too.",
   samplesTitle: "Or try one of these. They show nobody: a statistical model made them.",
   /** @param {number} number */
   sample: (number) => `Try sample ${number}`,
@@ -96,7 +96,8 @@ const english = {
   /** @param {string} generator */
   nearest: (generator) => `Closest known: ${generator}`,
   allScores: "All classes and their probabilities",
-  ifFake: "if it is fake",
+  /** @param {string} level */
+  ifFake: (level) => `${level}, if it is fake`,
   /** @param {string} share @param {string} basis */
   reliability: (share, basis) => `In our tests, answers for pictures like this one were right ${share} of the time (${basis}).`,
   noReliability: "We have not measured how often answers for pictures like this one are right.",

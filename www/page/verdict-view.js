@@ -34,10 +34,12 @@ function realOrFake({ authenticity }) {
 /** @param {Face} face @returns {Node[]} */
 function levels(face) {
   const { answer } = face;
+  // Where real or fake is open, the levels below are answers to "and if it were fake?".
+  const title = /** @param {string} name */ (name) => (answer.authenticity === "fake" ? name : strings.ifFake(name));
   const rows = [
-    level(strings.level.forgery, answer.forgery, face.forgery, strings.classMeaning[answer.forgery ?? ""]),
-    level(strings.level.family, answer.family, face.family),
-    level(strings.level.generator, answer.generator, face.generator, nearest(face)),
+    level(title(strings.level.forgery), answer.forgery, face.forgery, strings.classMeaning[answer.forgery ?? ""]),
+    level(title(strings.level.family), answer.family, face.family),
+    level(title(strings.level.generator), answer.generator, face.generator, nearest(face)),
   ].flat();
   return rows.length ? [make("dl", { class: "levels" }, ...rows)] : [];
 }
@@ -75,7 +77,7 @@ function reliability({ reliability }) {
 /** @param {Face} face */
 function allScores(face) {
   const conditional = /** @param {"forgery" | "family" | "generator"} name */ (name) =>
-    scoreTable(`${strings.level[name]}, ${strings.ifFake}`, face[name]);
+    scoreTable(strings.ifFake(strings.level[name]), face[name]);
   return make(
     "details",
     {},
