@@ -20,7 +20,7 @@ extern "C" {
 struct Loaded {
     // Fields drop in this order: the model's tensors go before the device that holds them.
     tracer: bmrl::Tracer<Backend>,
-    device: Device,
+    _device: Device,
     calls: Calls,
 }
 
@@ -45,7 +45,7 @@ impl Tracer {
             let bundle = bytes(&bundle, "the bundle")?;
             let device = Device::open(&calls).await.map_err(|e| e.to_string())?;
             let tracer = bmrl::Tracer::load(&bundle, device.burn()).map_err(|e| e.to_string())?;
-            let loaded = Loaded { tracer, device, calls };
+            let loaded = Loaded { tracer, _device: device, calls };
             Ok::<_, String>(Tracer(Rc::new(loaded)).into())
         })
     }
