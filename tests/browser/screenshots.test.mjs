@@ -2,11 +2,9 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { basename } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { lastResult, openBrowser, openPage, PATIENCE } from "./support/browser.mjs";
-import { samples } from "./support/pictures.mjs";
 
 const folder = process.env.SCREENSHOTS ?? fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
 mkdirSync(folder, { recursive: true });

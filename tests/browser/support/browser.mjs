@@ -33,7 +33,7 @@ export async function openBrowser({ gpu = false, context: contextOptions, ...ser
     ],
   });
   const context = await browser.newContext(contextOptions);
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(gpu ? PATIENCE : 30_000);
   return {
     server,
     context,

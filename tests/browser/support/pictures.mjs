@@ -1,28 +1,40 @@
-// Pictures for the tests: the samples that the page carries, and fixtures that the Rust test package writes.
+// Pictures for the tests: the samples that the page carries, the awkward files that the Rust test package writes, and
+// a few real photos where the data pack lies beside the repository.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** @param {string} folder @param {RegExp} names */
-const filesOf = (folder, names) =>
-  existsSync(folder) ? readdirSync(folder).filter((name) => names.test(name)).sort().map((name) => join(folder, name)) : [];
+/** @type {{file: string, faces: number}[]} */
+const index = JSON.parse(readFileSync(join(repository, "www/samples/index.json"), "utf8"));
+const sample = /** @param {{file: string}} entry */ ({ file }) => join(repository, "www/samples", file);
 
-export const samples = filesOf(join(repository, "www/samples"), /\.(jpe?g|png)$/);
+/** Samples that show one face. */
+export const portraits = index.filter(({ faces }) => faces === 1).map(sample);
 
-/** A few real photos and fakes, where the data pack lies beside the repository. */
-export const natives = filesOf(join(repository, "../shared/data/native"), /[05]0\w*\.(jpg|png)$/).slice(0, 6);
+/** Samples that show several, with their number. */
+export const groups = index.filter(({ faces }) => faces > 1).map((entry) => ({ file: sample(entry), faces: entry.faces }));
 
-/** The folder with the odd pictures: made once, unless the environment names one that is there. */
+const pack = join(repository, "../shared/data/native");
+export const photos = existsSync(pack)
+  ? readdirSync(pack).filter((name) => /[05]0\w*\.(jpg|png)$/.test(name)).sort().slice(0, 6).map((name) => join(pack, name))
+  : [];
+
+/**
+ * The awkward files, made now unless FIXTURES names a folder that has them.
+ * @returns {{path: string, file: string, expect: "error" | "no-face" | "faces", faces: number, says: string}[]}
+ */
 export function fixtures() {
-  if (process.env.FIXTURES) return process.env.FIXTURES;
-  const folder = mkdtempSync(join(tmpdir(), "bmrl-fixtures-"));
-  execFileSync("cargo", ["run", "-q", "-p", "bmrl-tests", "--bin", "fixtures", "--", folder], { cwd: repository, stdio: "inherit" });
-  return folder;
+  const folder = process.env.FIXTURES ?? mkdtempSync(join(tmpdir(), "bmrl-fixtures-"));
+  if (!existsSync(join(folder, "manifest.json"))) {
+    execFileSync("cargo", ["run", "-q", "-p", "bmrl-tests", "--bin", "fixtures", "--", folder], { cwd: repository, stdio: "inherit" });
+  }
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  return manifest.map((/** @type {{file: string}} */ fixture) => ({ ...fixture, path: join(folder, fixture.file) }));
 }
 
 /** @param {string[]} files @returns {any[]} what the command line says of each */
@@ -32,24 +44,4 @@ export function predict(files) {
   if (!trainer) throw new Error("no trainer to compare with: run `cargo build --release -p trainer`, or set TRAINER");
   const lines = execFileSync(trainer, ["predict", "--json", ...files], { encoding: "utf8", maxBuffer: 64 << 20 });
   return lines.trim().split("\n").map((line) => JSON.parse(line));
-}
-
-/** The signature and IHDR chunk of a PNG of any size, and nothing after them. @param {number} width @param {number} height */
-export function pngHeader(width, height) {
-  const header = Buffer.from("89504e470d0a1a0a0000000d4948445200000000000000000802000000", "hex");
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  return Buffer.concat([header, crc32(header.subarray(12))]);
-}
-
-/** @param {Buffer} bytes */
-function crc32(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  const out = Buffer.alloc(4);
-  out.writeUInt32BE(~crc >>> 0);
-  return out;
 }
