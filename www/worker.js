@@ -2,6 +2,7 @@
 // touches nothing else. `tracer/engine.js` is the other end.
 
 import { requireAdapter, watchDevices } from "./tracer/gpu.js";
+import { sealNetwork } from "./tracer/seal.js";
 
 /** @typedef {import("./tracer/wasm.js").Request} Request */
 
@@ -47,6 +48,7 @@ async function load({ kind, bundle, software }) {
   /** @type {import("./tracer/wasm.js").WasmModule} */
   const module = await import(`../tracer-${kind}.js`);
   await module.default();
+  sealNetwork(); // all code is here now
   tracer = await module.Tracer.load(bundle, { backend: kind });
   await selfCheck(tracer); // also the warm-up: the first run compiles the shaders
   return tracer.model;

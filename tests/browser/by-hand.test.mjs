@@ -196,7 +196,7 @@ test("the model's progress is honest", { timeout: PATIENCE }, async () => {
   assert.ok(value > 0 && value < 1);
   // A picture given meanwhile waits, and is answered.
   await slow.locator("#files").setInputFiles(portraits[0]);
-  await slow.locator("article.result", { hasText: "Waiting for the model" }).waitFor();
+  await slow.locator("article.result", { hasText: "Waiting" }).waitFor();
   await (await lastResult(slow)).locator(".headline").waitFor();
   await slow.close();
 });

@@ -38,9 +38,18 @@ for (const backend of ["cpu", "gpu"]) {
 
 test("the recorder hears workers too", { timeout: PATIENCE }, async () => {
   const { page } = await openPage(browser);
-  await page.workers()[0].evaluate(() => fetch("/from-the-worker"));
-  assert.ok(browser.server.log.includes("/from-the-worker"));
-  assert.ok(requests.some((url) => url.endsWith("/from-the-worker")));
+  await page.workers()[0].evaluate(() => import(`${location.origin}/from-the-worker.js`).catch(() => {}));
+  assert.ok(browser.server.log.includes("/from-the-worker.js"));
+  assert.ok(requests.some((url) => url.endsWith("/from-the-worker.js")));
+  await page.close();
+});
+
+test("a worker that is given a picture has no means of sending it", { timeout: PATIENCE }, async () => {
+  const { page } = await openPage(browser);
+  const means = await page.workers()[0].evaluate(() =>
+    ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport"].filter((name) => name in globalThis && Reflect.get(globalThis, name)),
+  );
+  assert.deepEqual(means, []);
   await page.close();
 });
 

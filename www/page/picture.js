@@ -53,10 +53,10 @@ export function pictureView(blob, name, image, faces, onChoose) {
 function faceBox(face, image, index, count, onChoose) {
   const [x, y, width, height] = face.box;
   const box = make("div", { class: "face-box", "data-tone": toneOf(face), "aria-hidden": "true" });
-  box.style.insetInlineStart = `${(100 * x) / image.width}%`;
-  box.style.insetBlockStart = `${(100 * y) / image.height}%`;
-  box.style.inlineSize = `${(100 * width) / image.width}%`;
-  box.style.blockSize = `${(100 * height) / image.height}%`;
+  box.style.left = `${(100 * x) / image.width}%`;
+  box.style.top = `${(100 * y) / image.height}%`;
+  box.style.width = `${(100 * width) / image.width}%`;
+  box.style.height = `${(100 * height) / image.height}%`;
   if (count > 1) {
     box.append(make("span", { class: "face-number" }, String(index + 1)));
     box.addEventListener("click", () => onChoose(index));

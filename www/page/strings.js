@@ -45,7 +45,7 @@ const english = {
     "gpu-failed": "The GPU failed, so the CPU answers.",
   },
 
-  waiting: "Waiting for the model",
+  waiting: "Waiting",
   tracing: "Examining",
   /** @param {string} name */
   announceTracing: (name) => `Examining ${name}`,
