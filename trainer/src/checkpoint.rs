@@ -17,7 +17,7 @@ const WEIGHTS: &str = "model.safetensors";
 /// What a run trains, and how far it came.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
-    /// The network, batch normalisation as layers.
+    /// The network as trained.
     pub config: ModelConfig,
     /// The classes.
     pub taxonomy: Taxonomy,
@@ -31,12 +31,12 @@ pub struct Run {
 
 /// Writes both files; each appears whole or not at all.
 pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Classifier<B>) -> Result<()> {
-    let part = folder.join(format!("{WEIGHTS}.part"));
+    // The store insists on its own ending.
+    let part = folder.join(format!("part.{WEIGHTS}"));
     let mut store = SafetensorsStore::from_file(&part).overwrite(true);
     model.save_into(&mut store).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", part.display()))?;
-    // The store may add its own ending to the name it was given.
     fs::rename(&part, folder.join(WEIGHTS)).with_context(|| format!("cannot rename {}", part.display()))?;
-    let part = folder.join(format!("{RUN}.part"));
+    let part = folder.join(format!("part.{RUN}"));
     fs::write(&part, serde_json::to_vec_pretty(run)?).with_context(|| format!("cannot write {}", part.display()))?;
     fs::rename(&part, folder.join(RUN)).with_context(|| format!("cannot rename {}", part.display()))
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use bmrl::{Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Tracer};
+use bmrl::{Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Tracer, model::Normalization};
 use burn::tensor::backend::Backend;
 use clap::Args;
 
@@ -54,7 +54,7 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     let data = DataPack::read(&arguments.data)?;
     let model = model.fold();
     let mut config = run.config;
-    config.batch_norm = false;
+    config.normalization = Normalization::Folded;
     let name = format!("bmrl-{}", config.preset);
     let mut manifest = Manifest::new(&name, &arguments.version, config, run.taxonomy);
 

@@ -172,7 +172,7 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
             let gradients = GradientsParams::from_grads(loss.backward(), &model);
             let done = (epoch - 1) * steps_per_epoch + step;
             model = optimizer.step(learning_rate(arguments, done, steps_per_epoch), model, gradients);
-            if step % 20 == 19 {
+            if step % 10 == 9 {
                 let rate = (step + 1) as f64 * arguments.batch as f64 / started.elapsed().as_secs_f64();
                 eprintln!(
                     "epoch {epoch} step {}/{steps_per_epoch} loss {:.4} {rate:.1} pictures/s",

@@ -52,7 +52,7 @@ impl<B: Backend> Classifier<B> {
         ClassifierOutput { embedding, logits, similarity }
     }
 
-    /// The same network for inference, batch normalisation folded.
+    /// The same network for inference, normalisation folded into the convolutions.
     pub fn fold(self) -> Self {
         Self { mpve: self.mpve.fold(), ..self }
     }

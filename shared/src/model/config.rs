@@ -14,6 +14,19 @@ pub enum NoiseSource {
     Native,
 }
 
+/// How a convolution's output is kept in scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Normalization {
+    /// Batch normalisation after the convolution, as in the paper.
+    Batch,
+    /// Scaled weight standardisation of the convolution's kernels (Brock et al. 2021, arXiv 2101.08692): no
+    /// pass over the activations, which is where Burn's batch normalisation spends its time (ours).
+    Weight,
+    /// Neither: a bundle's kernels hold the result of one of the above.
+    Folded,
+}
+
 /// One view: a conv stack, then a transformer over its positions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ViewConfig {
@@ -50,8 +63,8 @@ pub struct ModelConfig {
     pub noise_source: NoiseSource,
     /// Factor on the noise view after clamping: residuals of [0, 1] pixels are small (ours).
     pub noise_gain: f32,
-    /// Batch normalisation as a layer (training) or folded into the convolutions (inference).
-    pub batch_norm: bool,
+    /// Normalisation of the convolutions.
+    pub normalization: Normalization,
     /// The image view.
     pub image: ViewConfig,
     /// The noise view.
@@ -71,10 +84,10 @@ impl ModelConfig {
             dropout: 0.1,
             noise_source: NoiseSource::Native,
             noise_gain: 16.0,
-            batch_norm: true,
-            image: view(3, 2, &[32, 64, 128, 256], &[1, 2, 2, 2], 1, 49, 2),
-            noise: view(3, 1, &[24, 64], &[2, 2], 4, 49, 1),
-            edge: view(1, 2, &[16, 32, 64, 128], &[1, 1, 1, 2], 1, 49, 1),
+            normalization: Normalization::Weight,
+            image: view(3, 2, &[24, 48, 96, 192], &[1, 2, 2, 2], 1, 49, 2),
+            noise: view(3, 1, &[24, 48], &[1, 2], 4, 49, 1),
+            edge: view(1, 2, &[16, 32, 64, 128], &[1, 1, 1, 1], 1, 49, 1),
         }
     }
 

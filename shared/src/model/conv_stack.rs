@@ -1,4 +1,4 @@
-//! The convolution stack: 3x3 convolutions with batch normalisation and ReLU, a 2x2 max-pool after each stage.
+//! The convolution stack: normalised 3x3 convolutions with ReLU, a 2x2 max-pool after each stage.
 
 use burn::{
     module::{Module, Param},
@@ -7,52 +7,83 @@ use burn::{
         conv::{Conv2d, Conv2dConfig},
         pool::{MaxPool2d, MaxPool2dConfig},
     },
-    tensor::{Tensor, activation::relu, backend::Backend},
+    tensor::{Tensor, activation::relu, backend::Backend, module::conv2d, ops::ConvOptions},
 };
 
-use super::ViewConfig;
+use super::{Normalization, ViewConfig};
 
-/// Convolution, batch normalisation, ReLU.
+/// Gain that keeps the variance of a ReLU's output at 1 when its input is standard normal:
+/// `sqrt(2 / (1 - 1/pi))`.
+const RELU_GAIN: f64 = 1.713_858_8;
+
+/// Convolution, normalisation, ReLU.
 #[derive(Module, Debug)]
 pub struct ConvBlock<B: Backend> {
     conv: Conv2d<B>,
+    /// Present with [`Normalization::Batch`].
     norm: Option<BatchNorm<B>>,
+    /// Per output channel, `[channels]`; present with [`Normalization::Weight`].
+    gain: Option<Param<Tensor<B, 1>>>,
 }
 
 impl<B: Backend> ConvBlock<B> {
-    fn new(channels: [usize; 2], stride: usize, batch_norm: bool, device: &B::Device) -> Self {
+    fn new(channels: [usize; 2], stride: usize, normalization: Normalization, device: &B::Device) -> Self {
+        let batch = normalization == Normalization::Batch;
         let conv = Conv2dConfig::new(channels, [3, 3])
             .with_stride([stride, stride])
             .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-            // With normalisation after it, a bias would be subtracted again.
-            .with_bias(!batch_norm)
+            // Batch normalisation would subtract a bias again.
+            .with_bias(!batch)
             .with_initializer(Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false })
             .init(device);
-        Self { conv, norm: batch_norm.then(|| BatchNormConfig::new(channels[1]).init(device)) }
+        let gain = || Initializer::Ones.init([channels[1]], device);
+        Self {
+            conv,
+            norm: batch.then(|| BatchNormConfig::new(channels[1]).init(device)),
+            gain: (normalization == Normalization::Weight).then(gain),
+        }
     }
 
     fn forward(&self, input: Tensor<B, 4>) -> Tensor<B, 4> {
-        let mut output = self.conv.forward(input);
+        let mut output = match &self.gain {
+            Some(gain) => {
+                let options = ConvOptions::new(self.conv.stride, [1, 1], [1, 1], 1);
+                let bias = self.conv.bias.as_ref().map(Param::val);
+                conv2d(input, standardize(self.conv.weight.val(), gain.val()), bias, options)
+            }
+            None => self.conv.forward(input),
+        };
         if let Some(norm) = &self.norm {
             output = norm.forward(output);
         }
         relu(output)
     }
 
-    /// The same function with the normalisation's running statistics inside the convolution.
+    /// The same function with the normalisation inside the convolution's kernels.
     fn fold(self) -> Self {
-        let Some(norm) = self.norm else { return self };
-        let scale = norm.gamma.val() / norm.running_var.value().add_scalar(norm.epsilon).sqrt();
-        let bias = norm.beta.val() - norm.running_mean.value() * scale.clone();
-        let channels = scale.dims()[0];
-        let weight = self.conv.weight.val() * scale.reshape([channels, 1, 1, 1]);
-        let conv = Conv2d {
-            weight: Param::from_tensor(weight),
-            bias: Some(Param::from_tensor(bias)),
-            ..self.conv
+        let (weight, bias) = match (self.norm, self.gain) {
+            (Some(norm), _) => {
+                let scale = norm.gamma.val() / norm.running_var.value().add_scalar(norm.epsilon).sqrt();
+                let bias = norm.beta.val() - norm.running_mean.value() * scale.clone();
+                let channels = scale.dims()[0];
+                (self.conv.weight.val() * scale.reshape([channels, 1, 1, 1]), Some(Param::from_tensor(bias)))
+            }
+            (None, Some(gain)) => (standardize(self.conv.weight.val(), gain.val()), self.conv.bias),
+            (None, None) => (self.conv.weight.val(), self.conv.bias),
         };
-        Self { conv, norm: None }
+        Self { conv: Conv2d { weight: Param::from_tensor(weight), bias, ..self.conv }, norm: None, gain: None }
     }
+}
+
+/// Kernels `[out, in, 3, 3]` with mean 0 and variance `gain^2 RELU_GAIN^2 / fan-in` per output channel.
+fn standardize<B: Backend>(kernels: Tensor<B, 4>, gain: Tensor<B, 1>) -> Tensor<B, 4> {
+    let shape = kernels.dims();
+    let fan_in = shape[1] * shape[2] * shape[3];
+    let rows = kernels.reshape([shape[0], fan_in]);
+    let centred = rows.clone() - rows.mean_dim(1);
+    let sum_of_squares = centred.clone().powi_scalar(2).sum_dim(1);
+    let scale = gain.reshape([shape[0], 1]).mul_scalar(RELU_GAIN) / sum_of_squares.add_scalar(1e-6).sqrt();
+    (centred * scale).reshape(shape)
 }
 
 /// Stages of [`ConvBlock`]s, each closed by a 2x2 max-pool.
@@ -66,13 +97,13 @@ pub struct ConvStack<B: Backend> {
 
 impl<B: Backend> ConvStack<B> {
     /// Builds the stack of a view.
-    pub fn new(config: &ViewConfig, batch_norm: bool, device: &B::Device) -> Self {
+    pub fn new(config: &ViewConfig, normalization: Normalization, device: &B::Device) -> Self {
         let mut blocks = Vec::new();
         let mut channels = config.channels;
         for (&width, &convs) in config.widths.iter().zip(&config.convs) {
             for _ in 0..convs {
                 let stride = if blocks.is_empty() { config.stem_stride } else { 1 };
-                blocks.push(ConvBlock::new([channels, width], stride, batch_norm, device));
+                blocks.push(ConvBlock::new([channels, width], stride, normalization, device));
                 channels = width;
             }
         }
@@ -94,7 +125,7 @@ impl<B: Backend> ConvStack<B> {
         output
     }
 
-    /// Folds every batch normalisation into its convolution.
+    /// Folds every convolution's normalisation into its kernels.
     pub fn fold(self) -> Self {
         Self { blocks: self.blocks.into_iter().map(ConvBlock::fold).collect(), ..self }
     }

@@ -10,7 +10,7 @@ mod view_encoder;
 
 pub use attention::Attention;
 pub use classifier::{Classifier, ClassifierOutput};
-pub use config::{ModelConfig, NoiseSource, ViewConfig};
+pub use config::{ModelConfig, NoiseSource, Normalization, ViewConfig};
 pub use conv_stack::ConvStack;
 pub use mpve::Mpve;
 pub use transformer::TransformerBlock;

@@ -64,7 +64,7 @@ impl<B: Backend> Mpve<B> {
         fused.squeeze_dim(1)
     }
 
-    /// Folds every batch normalisation into its convolution, for inference.
+    /// Folds every convolution's normalisation into its kernels, for inference.
     pub fn fold(self) -> Self {
         Self { image: self.image.fold(), noise: self.noise.fold(), edge: self.edge.fold(), ..self }
     }

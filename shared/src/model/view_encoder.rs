@@ -27,7 +27,7 @@ impl<B: Backend> ViewEncoder<B> {
         let channels = view.widths.last().copied().unwrap_or(view.channels);
         let small = Initializer::Normal { mean: 0.0, std: 0.02 };
         Self {
-            stack: ConvStack::new(view, config.batch_norm, device),
+            stack: ConvStack::new(view, config.normalization, device),
             project: LinearConfig::new(channels * view.token_side * view.token_side, config.width).init(device),
             class_token: small.init([1, 1, config.width], device),
             positions: small.init([1, view.tokens + 1, config.width], device),
@@ -55,7 +55,7 @@ impl<B: Backend> ViewEncoder<B> {
         tokens
     }
 
-    /// Folds the stack's batch normalisation.
+    /// Folds the stack's normalisation.
     pub fn fold(self) -> Self {
         Self { stack: self.stack.fold(), ..self }
     }
