@@ -182,6 +182,6 @@ export class Tracer extends EventTarget {
 
 /** @param {EngineError} error @returns {Notice} */
 function noticeOf({ code, message }) {
-  const known = ["missing", "slow", "wrong", "lost"].includes(code) ? code : "failed";
+  const known = ["missing", "slow", "wrong"].includes(code) ? code : "failed";
   return { code: /** @type {import("./tracer/verdict.js").NoticeCode} */ (`gpu-${known}`), detail: message };
 }

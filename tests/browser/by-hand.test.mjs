@@ -181,22 +181,3 @@ test("the page stays responsive while it examines", { timeout: PATIENCE }, async
   context.diagnostic(`longest gap between timers: ${Math.round(longest)} ms`);
   assert.ok(longest < 200, `the main thread was blocked for ${Math.round(longest)} ms`);
 });
-
-test("the model's progress is honest", { timeout: PATIENCE }, async () => {
-  const slow = await browser.context.newPage();
-  const session = await slow.context().newCDPSession(slow);
-  await session.send("Network.enable");
-  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
-  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: 3e6, uploadThroughput: 3e6 });
-  await slow.goto(`${browser.server.origin}/`);
-  const text = slow.locator("#loading-text", { hasText: /^Fetching the model: [1-9]\d*\.\d MB of \d+\.\d MB$/ });
-  const [received, total] = ((await text.textContent()) ?? "").match(/\d+\.\d/g)?.map(Number) ?? [];
-  const value = Number(await slow.locator("#loading progress").getAttribute("value"));
-  assert.ok(received < total, `${received} of ${total}`);
-  assert.ok(value > 0 && value < 1);
-  // A picture given meanwhile waits, and is answered.
-  await slow.locator("#files").setInputFiles(portraits[0]);
-  await slow.locator("article.result", { hasText: "Waiting" }).waitFor();
-  await (await lastResult(slow)).locator(".headline").waitFor();
-  await slow.close();
-});

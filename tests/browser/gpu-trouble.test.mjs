@@ -53,7 +53,7 @@ test("a GPU lost between and during pictures", { timeout: 2 * PATIENCE }, async 
     await assertAnsweredBy(await pick(page, portraits[0]), "GPU");
 
     await destroyDevice(page);
-    await compute.filter({ hasText: "was lost while in use, so the CPU answers" }).waitFor();
+    await compute.filter({ hasText: "failed or was lost, so the CPU answers" }).waitFor();
     await assertAnsweredBy(await pick(page, portraits[0]), "CPU");
 
     // A new choice starts a new worker with a new device.
@@ -64,7 +64,7 @@ test("a GPU lost between and during pictures", { timeout: 2 * PATIENCE }, async 
     await destroyDevice(page);
     const card = await lastResult(page);
     await assertAnsweredBy(card, "CPU");
-    assert.match((await card.locator(".notice").textContent()) ?? "", /lost while in use/);
+    assert.match((await card.locator(".notice").textContent()) ?? "", /The GPU failed or was lost/);
     await assertAnsweredBy(await pick(page, portraits[0]), "CPU");
   });
 });

@@ -1,7 +1,7 @@
 import { strings } from "./strings.js";
 
 /** Failures that a person should notice; the others are the ordinary course of things. */
-const FAILURES = ["gpu-wrong", "gpu-lost", "gpu-failed"];
+const FAILURES = ["gpu-wrong", "gpu-failed"];
 
 /**
  * Says what computes the answers and why, and lets a person choose otherwise.

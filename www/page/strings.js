@@ -41,8 +41,7 @@ const english = {
     "gpu-missing": "This browser offers no GPU to compute on (WebGPU), so the CPU answers.",
     "gpu-slow": "The CPU is faster than the GPU here, so the CPU answers.",
     "gpu-wrong": "The GPU gave wrong answers to a test question, so the CPU answers.",
-    "gpu-lost": "The GPU was lost while in use, so the CPU answers.",
-    "gpu-failed": "The GPU failed, so the CPU answers.",
+    "gpu-failed": "The GPU failed or was lost, so the CPU answers.",
   },
 
   waiting: "Waiting",

@@ -4,7 +4,7 @@
 /** @typedef {import("./wasm.js").Reply} Reply */
 /** @typedef {import("./verdict.js").Backend} Backend */
 
-/** A failure of an engine; `code` is "missing", "wrong", "lost" or "failed". */
+/** A failure of an engine; `code` is "missing", "wrong", "slow", "closed" or "failed". */
 export class EngineError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -91,7 +91,7 @@ export class Engine {
 
   /** @param {Reply} reply */
   #receive(reply) {
-    if ("lost" in reply) return this.stop(new EngineError("lost", reply.lost));
+    if ("lost" in reply) return this.stop(new EngineError("failed", `the device was lost: ${reply.lost}`));
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("error" in reply) waiting?.reject(new EngineError(reply.error.code, reply.error.message));

@@ -77,10 +77,9 @@ export interface Notice {
  * - `gpu-missing`: the browser offers no WebGPU adapter (in `auto`, a software one does not count)
  * - `gpu-slow`: it works, but the CPU is faster here (only in `auto`)
  * - `gpu-wrong`: its answer differs from the stored one
- * - `gpu-lost`: it was lost while in use
- * - `gpu-failed`: any other failure, a time-out included
+ * - `gpu-failed`: it could not be opened, was lost, broke off or did not answer in time
  */
-export type NoticeCode = "gpu-missing" | "gpu-slow" | "gpu-wrong" | "gpu-lost" | "gpu-failed";
+export type NoticeCode = "gpu-missing" | "gpu-slow" | "gpu-wrong" | "gpu-failed";
 
 export interface TraceOptions {
   /** `auto` finds faces and crops them; `whole` takes the whole picture as the face. */
