@@ -176,7 +176,7 @@ export class Tracer extends EventTarget {
 
   /** @param {string} error @returns {Verdict} */
   #failure(error) {
-    return { path: "", error, backend: "cpu", milliseconds: 0, image: null, model: this.model, faces: [] };
+    return { path: null, error, backend: "cpu", milliseconds: 0, image: null, model: this.model, faces: [] };
   }
 }
 

@@ -95,6 +95,28 @@ test("left to itself, the page does not take a software GPU", { timeout: PATIENC
   });
 });
 
+const PASS_FOR_HARDWARE = `Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });`;
+
+test("left to itself, the page does not take a GPU that is slower than the CPU", { timeout: PATIENCE }, async () => {
+  await withPage({ gpu: true, preludes: { "/www/worker.js": PASS_FOR_HARDWARE } }, async ({ page }) => {
+    await page.locator("#compute", { hasText: "The CPU is faster than the GPU here" }).waitFor();
+    await assertAnsweredBy(await pick(page, portraits[0]), "CPU");
+  });
+});
+
+// The clock of the CPU's worker runs fast, so that it measures itself as slow.
+const SLOW_CPU = `
+  const now = performance.now.bind(performance);
+  if (self.name === "tracer-cpu") performance.now = () => 1e6 * now();`;
+
+test("left to itself, the page takes a GPU that is faster", { timeout: PATIENCE }, async () => {
+  await withPage({ gpu: true, preludes: { "/www/worker.js": PASS_FOR_HARDWARE + SLOW_CPU } }, async ({ page }) => {
+    await assertAnsweredBy(await pick(page, portraits[0]), "CPU"); // at once, while the GPU is tried
+    await page.locator("#compute", { hasText: "computed on the GPU" }).waitFor();
+    await assertAnsweredBy(await pick(page, portraits[0]), "GPU");
+  });
+});
+
 // Stands for a trap in the wasm module, which no known picture provokes: an error that nobody catches.
 const TRAP_ON_SEVEN_BYTES = `
   addEventListener("message", (event) => {

@@ -8,7 +8,7 @@
 export async function requireAdapter(software) {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw missing("this browser offers no WebGPU adapter");
-  if (adapter.info.isFallbackAdapter && !software) throw missing("the only WebGPU adapter is a software one");
+  if (adapter.info?.isFallbackAdapter && !software) throw missing("the only WebGPU adapter is a software one");
 }
 
 /** @param {string} message */

@@ -1,7 +1,7 @@
 /** What the tracer says about one picture. The same fields as `trainer predict --json`. */
 export interface Verdict {
-  /** Empty in the browser, where a picture has no path. */
-  path: string;
+  /** Null in the browser, where a picture has no path. */
+  path: string | null;
   /** Why the picture could not be read and what to do; null when it was read. */
   error: string | null;
   backend: Backend;
