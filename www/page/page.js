@@ -78,6 +78,7 @@ async function answer(card, file, options) {
   try {
     const image = new Uint8Array(await file.arrayBuffer());
     const verdict = await ready.trace(image, options);
+    verdict.faces.sort((a, b) => a.box[0] - b.box[0]); // numbered as one reads them, not by how sure the finder is
     card.show(verdict, file, () => enqueue(card, file, { faces: "whole" }));
     announce(strings.announceResult(card.name, summary(verdict)));
   } catch {
