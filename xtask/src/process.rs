@@ -20,7 +20,7 @@ pub fn run(heading: &str, command: &mut Command) -> Result<()> {
     if !status.success() {
         bail!("{heading}: `{}` failed ({status})", line(command));
     }
-    println!("    {heading}: {}", human(start.elapsed()));
+    println!("    took {}", human(start.elapsed()));
     Ok(())
 }
 

@@ -74,6 +74,8 @@ fn answer(request: Request, folder: &Path) -> io::Result<()> {
         return empty(request, 304);
     }
     let response = Response::from_file(file)
+        // Never in chunks: a download without a length has no progress bar.
+        .with_chunked_threshold(usize::MAX)
         .with_header(header("Content-Type", media_type(&path)))
         .with_header(header("ETag", &tag));
     request.respond(with_headers(response))
@@ -154,6 +156,7 @@ mod tests {
             assert!(first.contains("Content-Type: application/json"), "{first}");
             assert!(first.contains("Cross-Origin-Opener-Policy: same-origin"), "{first}");
             assert!(first.contains("binaryen"), "{first}");
+            assert!(ask("GET /src/serve/files.rs HTTP/1.1").contains("Content-Length: "));
             let tag = first.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap().to_owned();
             let again = ask(&format!("GET /npm/package.json HTTP/1.1\r\nIf-None-Match: {tag}"));
             assert!(again.starts_with("HTTP/1.1 304"), "{again}");

@@ -16,6 +16,8 @@ pub struct CargoTool {
     pub version: String,
     /// More arguments for `cargo install`.
     pub arguments: &'static [&'static str],
+    /// Environment variables for it.
+    pub environment: &'static [(&'static str, &'static str)],
     /// For the person who waits.
     pub usual_time: &'static str,
 }
@@ -57,6 +59,7 @@ impl CargoTool {
             .current_dir(workspace::root())
             .args(["install", self.package, "--version", &self.version])
             .args(self.arguments)
+            .envs(self.environment.iter().copied())
             .arg("--force")
             .arg("--root")
             .arg(&staged)

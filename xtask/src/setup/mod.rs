@@ -14,7 +14,7 @@ use anyhow::Result;
 use cargo_tool::CargoTool;
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The last release that builds with this project's toolchain.
@@ -41,6 +41,13 @@ impl Tools {
         command
     }
 
+    /// The browser with one argument; it does not start before [`for_tests`].
+    pub fn chromium_command(&self, argument: &str) -> Command {
+        let mut command = self.command(self.chromium.as_deref().unwrap_or(Path::new("chromium")));
+        command.arg(argument);
+        command
+    }
+
     fn path(&self) -> OsString {
         let inherited = env::var_os("PATH").unwrap_or_default();
         let all = self.folders.iter().cloned().chain(env::split_paths(&inherited));
@@ -64,6 +71,12 @@ pub fn for_build() -> Result<Tools> {
         version: TRUNK.to_owned(),
         // No default features: they are for downloading tools, which are installed here instead.
         arguments: &["--locked", "--no-default-features"],
+        // Its own profile optimises for speed at run time; here it spends its time waiting for other programs.
+        environment: &[
+            ("CARGO_PROFILE_RELEASE_LTO", "off"),
+            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+            ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+        ],
         usual_time: "4 to 8 minutes on two cores",
     };
     folders.extend(trunk.ensure()?);
@@ -74,6 +87,7 @@ pub fn for_build() -> Result<Tools> {
         version: lockfile::version_of("wasm-bindgen")?,
         // Not `--locked`: its lock file names a crate that registry mirrors may lack.
         arguments: &[],
+        environment: &[],
         usual_time: "2 to 10 minutes on two cores",
     };
     folders.extend(wasm_bindgen.ensure()?);

@@ -6,6 +6,8 @@ use crate::setup::{self, Tools};
 use crate::timing::human;
 use crate::{process, web, workspace};
 use anyhow::{Result, bail};
+use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use tally::Tally;
@@ -34,14 +36,21 @@ pub fn run() -> Result<()> {
         stages.check(&name, cargo(&tools, &[package.as_slice(), &["--", "-D", "warnings"]].concat()));
     }
     stages.check("JavaScript types", browser_tests(&tools, "node_modules/.bin/tsc", &["-p", "."]));
+    // The same packages for both, so that burn is compiled once.
+    stages.check("programs", cargo(&tools, &["build", "--workspace", "--exclude", "bmrl-web"]));
+    stages.check("awkward pictures", {
+        let mut fixtures = tools.command(program("fixtures"));
+        fixtures.arg(fixtures_folder());
+        fixtures
+    });
     stages.tests(
         "native tests",
-        cargo(&tools, &["test", "--workspace", "--exclude", "bmrl-web", "--no-fail-fast"]),
+        with_programs(cargo(&tools, &["test", "--workspace", "--exclude", "bmrl-web", "--no-fail-fast"])),
     );
     let built = stages.add("page", || web::build(&tools).map(|()| ((), one_check())));
     if built.is_some() {
         let arguments = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
-        stages.tests("browser tests", browser_tests(&tools, "node", &arguments));
+        stages.tests("browser tests", with_programs(browser_tests(&tools, "node", &arguments)));
     }
     stages.close()
 }
@@ -59,6 +68,21 @@ fn browser_tests(tools: &Tools, program: &str, arguments: &[&str]) -> Command {
         if program.contains('/') { tools.command(folder.join(program)) } else { tools.command(program) };
     command.args(arguments).current_dir(folder);
     command
+}
+
+/// Tells tests where the command line program and the awkward pictures are. They would build them otherwise.
+fn with_programs(mut command: Command) -> Command {
+    command.env("TRAINER", program("trainer")).env("FIXTURES", fixtures_folder());
+    command
+}
+
+/// A program of this workspace; they stand beside this one.
+fn program(name: &str) -> PathBuf {
+    env::current_exe().map_or(name.into(), |xtask| xtask.with_file_name(name))
+}
+
+fn fixtures_folder() -> PathBuf {
+    workspace::root().join("target/fixtures")
 }
 
 /// What a check without tests of its own counts for.
