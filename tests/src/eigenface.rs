@@ -53,8 +53,10 @@ impl Eigenfaces {
         let eigen = (data.tr_mul(&data) / count).map(f64::from).symmetric_eigen();
         let mut order: Vec<usize> = (0..data.ncols()).collect();
         order.sort_by_key(|&index| ordered(-eigen.eigenvalues[index] as f32));
-        let kept: Vec<_> =
-            order[..COMPONENTS.min(order.len())].iter().map(|&index| eigen.eigenvectors.column(index).map(|v| v as f32)).collect();
+        let kept: Vec<_> = order[..COMPONENTS.min(order.len())]
+            .iter()
+            .map(|&index| eigen.eigenvectors.column(index).map(|v| v as f32))
+            .collect();
         // A unit eigenvector times the data has length sqrt(count * eigenvalue): divide by sqrt(count).
         let mut components = &data * DMatrix::from_columns(&kept) / count.sqrt();
         for mut column in components.column_iter_mut() {
@@ -95,19 +97,26 @@ fn is_skin(x: u32, y: u32) -> bool {
 
 fn prepare(photo: &RgbImage) -> Rgb32FImage {
     let small = imageops::resize(photo, SIDE, SIDE, imageops::FilterType::Lanczos3);
-    Rgb32FImage::from_fn(SIDE, SIDE, |x, y| Rgb(small.get_pixel(x, y).0.map(|value| f32::from(value) / 255.0)))
+    Rgb32FImage::from_fn(SIDE, SIDE, |x, y| {
+        Rgb(small.get_pixel(x, y).0.map(|value| f32::from(value) / 255.0))
+    })
 }
 
 fn skin_colour(face: &Rgb32FImage) -> [f32; 3] {
-    let skin: Vec<_> = face.enumerate_pixels().filter(|(x, y, _)| is_skin(*x, *y)).map(|(_, _, pixel)| pixel.0).collect();
-    std::array::from_fn(|channel| skin.iter().map(|pixel| pixel[channel].max(0.004).ln()).sum::<f32>() / skin.len() as f32)
+    let skin: Vec<_> =
+        face.enumerate_pixels().filter(|(x, y, _)| is_skin(*x, *y)).map(|(_, _, pixel)| pixel.0).collect();
+    std::array::from_fn(|channel| {
+        skin.iter().map(|pixel| pixel[channel].max(0.004).ln()).sum::<f32>() / skin.len() as f32
+    })
 }
 
 fn balance_colour(faces: &mut [Rgb32FImage]) {
     let colours: Vec<_> = faces.iter().map(skin_colour).collect();
-    let mean: [f32; 3] = std::array::from_fn(|channel| colours.iter().map(|c| c[channel]).sum::<f32>() / colours.len() as f32);
+    let mean: [f32; 3] =
+        std::array::from_fn(|channel| colours.iter().map(|c| c[channel]).sum::<f32>() / colours.len() as f32);
     for (face, colour) in faces.iter_mut().zip(colours) {
-        let gain: [f32; 3] = std::array::from_fn(|channel| (COLOUR_BALANCE * (mean[channel] - colour[channel])).exp());
+        let gain: [f32; 3] =
+            std::array::from_fn(|channel| (COLOUR_BALANCE * (mean[channel] - colour[channel])).exp());
         for pixel in face.pixels_mut() {
             pixel.0 = std::array::from_fn(|channel| (pixel[channel] * gain[channel]).min(1.0));
         }
@@ -139,7 +148,12 @@ fn weights() -> DVector<f32> {
 
 /// An eigenvector's sign is arbitrary: make the left half bright, so that a seed means the same face everywhere.
 fn fix_sign(component: &mut [f32]) {
-    let left: f32 = component.chunks(3).enumerate().filter(|(at, _)| at % (SIDE as usize) < SIDE as usize / 2).map(|(_, p)| p[1]).sum();
+    let left: f32 = component
+        .chunks(3)
+        .enumerate()
+        .filter(|(at, _)| at % (SIDE as usize) < SIDE as usize / 2)
+        .map(|(_, p)| p[1])
+        .sum();
     if left < 0.0 {
         component.iter_mut().for_each(|value| *value = -*value);
     }
@@ -152,7 +166,8 @@ fn calm_surroundings(face: &Rgb32FImage) -> Rgb32FImage {
         let here = face.get_pixel(x, y).0;
         let there = face.get_pixel(SIDE - 1 - x, y).0;
         let share = 0.5 * smooth((face_radius(x, y) - 0.85) / 0.3);
-        let mixed: [f32; 3] = std::array::from_fn(|channel| here[channel] * (1.0 - share) + there[channel] * share);
+        let mixed: [f32; 3] =
+            std::array::from_fn(|channel| here[channel] * (1.0 - share) + there[channel] * share);
         let grey = mixed.iter().sum::<f32>() / 3.0;
         Rgb(mixed.map(|value| value * (1.0 - share) + grey * share))
     })

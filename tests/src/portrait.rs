@@ -42,7 +42,14 @@ pub const PORTRAITS: &[Portrait] = &[
     },
 ];
 
-const fn single(file: &'static str, title: &'static str, side: u32, seeds: &'static [u64], scale: f32, background: [f32; 3]) -> Portrait {
+const fn single(
+    file: &'static str,
+    title: &'static str,
+    side: u32,
+    seeds: &'static [u64],
+    scale: f32,
+    background: [f32; 3],
+) -> Portrait {
     Portrait { file, title, size: (side, side), seeds, scale, background }
 }
 
@@ -51,7 +58,14 @@ pub fn sheet(model: &Eigenfaces, count: u64) -> RgbImage {
     const CELL: u32 = 200;
     let mut sheet = RgbImage::new(10 * CELL, count.div_ceil(10) as u32 * CELL);
     for seed in 0..count {
-        let one = Portrait { file: "", title: "", size: (CELL, CELL), seeds: &[0], scale: 0.95, background: [0.8; 3] };
+        let one = Portrait {
+            file: "",
+            title: "",
+            size: (CELL, CELL),
+            seeds: &[0],
+            scale: 0.95,
+            background: [0.8; 3],
+        };
         let (x, y) = (seed as u32 % 10 * CELL, seed as u32 / 10 * CELL);
         imageops::replace(&mut sheet, &render(&one, model, seed), x.into(), y.into());
     }
@@ -70,7 +84,9 @@ pub fn render(portrait: &Portrait, model: &Eigenfaces, shift: u64) -> RgbImage {
         let top = (height - side) / 2;
         blend(&mut canvas, &face, left, top);
     }
-    RgbImage::from_fn(width, height, |x, y| Rgb(canvas.get_pixel(x, y).0.map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8)))
+    RgbImage::from_fn(width, height, |x, y| {
+        Rgb(canvas.get_pixel(x, y).0.map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8))
+    })
 }
 
 /// One colour, brighter behind the head and darker in the corners.

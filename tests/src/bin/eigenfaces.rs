@@ -67,19 +67,33 @@ fn main() -> Result<()> {
 /// Real photos of the training split, all aligned alike.
 fn aligned_photos(data: &Path) -> Result<Vec<RgbImage>> {
     let labels = data.join("labels.csv");
-    let mut reader = csv::Reader::from_path(&labels).with_context(|| format!("cannot read {}", labels.display()))?;
+    let mut reader =
+        csv::Reader::from_path(&labels).with_context(|| format!("cannot read {}", labels.display()))?;
     let headers = reader.headers()?.clone();
-    let column = |name: &str| headers.iter().position(|header| header == name).with_context(|| format!("labels.csv has no column {name}"));
-    let (file, label, split, source) = (column("file")?, column("label")?, column("split")?, column("source")?);
+    let column = |name: &str| {
+        headers
+            .iter()
+            .position(|header| header == name)
+            .with_context(|| format!("labels.csv has no column {name}"))
+    };
+    let (file, label, split, source) =
+        (column("file")?, column("label")?, column("split")?, column("source")?);
     let mut photos = Vec::new();
     for row in reader.records() {
         let row = row?;
         if &row[label] == "real" && &row[split] == "train" && ALIGNED_SOURCES.contains(&&row[source]) {
             let path = data.join(&row[file]);
-            photos.push(image::open(&path).with_context(|| format!("cannot read {}", path.display()))?.into_rgb8());
+            photos.push(
+                image::open(&path).with_context(|| format!("cannot read {}", path.display()))?.into_rgb8(),
+            );
         }
     }
-    ensure!(photos.len() >= LEAST_PHOTOS, "{} aligned photos in {}; at least {LEAST_PHOTOS} are needed", photos.len(), data.display());
+    ensure!(
+        photos.len() >= LEAST_PHOTOS,
+        "{} aligned photos in {}; at least {LEAST_PHOTOS} are needed",
+        photos.len(),
+        data.display()
+    );
     Ok(photos)
 }
 
