@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, before, test } from "node:test";
-import { openBrowser, openPage, PATIENCE } from "./support/browser.mjs";
+import { dist, openBrowser, openPage, PATIENCE } from "./support/browser.mjs";
 import { groups, photos, portraits, predict } from "./support/pictures.mjs";
 
 const CLOSE = 1e-3;
@@ -29,7 +29,7 @@ test("WebGPU in the browser", { timeout: PATIENCE }, (context) => compare(contex
 /** @param {import("node:test").TestContext} context @param {"cpu" | "gpu"} backend @param {string[]} files */
 async function compare(context, backend, files) {
   assert.ok(files.length > 0, "no pictures to compare with");
-  const expected = predict(files);
+  const expected = predict(`${dist}/models/bmrl-web.safetensors`, files);
   const { used, notice, verdicts } = await traceInPage(backend, files);
   assert.equal(used, backend, `it fell back: ${JSON.stringify(notice)}`);
 

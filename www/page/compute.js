@@ -31,10 +31,13 @@ export function showCompute(tracer, line, choice) {
     show();
   }
 
-  tracer.addEventListener("backendchange", show);
-  choice.addEventListener("change", () => {
+  function choose() {
     tracer.choose(/** @type {import("../tracer.js").BackendChoice} */ (choice.value));
     follow();
-  });
-  follow();
+  }
+
+  tracer.addEventListener("backendchange", show);
+  choice.addEventListener("change", choose);
+  if (choice.value === "auto") follow();
+  else choose(); // chosen while the model was loading, or before a reload
 }

@@ -10,7 +10,7 @@ const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 export function share(value) {
   if (value > 0 && value < 0.005) return `<${percent.format(0.01)}`;
   if (value < 1 && value >= 0.995) return `>${percent.format(0.99)}`;
-  return percent.format(value);
+  return percent.format(value || 0); // not "-0 %"
 }
 
 /** @param {number} bytes */

@@ -37,11 +37,16 @@ export function fixtures() {
   return manifest.map((/** @type {{file: string}} */ fixture) => ({ ...fixture, path: join(folder, fixture.file) }));
 }
 
-/** @param {string[]} files @returns {any[]} what the command line says of each */
-export function predict(files) {
+/**
+ * What the command line says of each file.
+ * @param {string} model bundle
+ * @param {string[]} files
+ * @returns {any[]}
+ */
+export function predict(model, files) {
   const built = ["release", "debug"].map((profile) => join(repository, "target", profile, "trainer"));
   const trainer = process.env.TRAINER ?? built.find(existsSync);
   if (!trainer) throw new Error("no trainer to compare with: run `cargo build --release -p trainer`, or set TRAINER");
-  const lines = execFileSync(trainer, ["predict", "--json", ...files], { encoding: "utf8", maxBuffer: 64 << 20 });
+  const lines = execFileSync(trainer, ["predict", "--json", "--model", model, ...files], { encoding: "utf8", maxBuffer: 64 << 20 });
   return lines.trim().split("\n").map((line) => JSON.parse(line));
 }
