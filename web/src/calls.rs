@@ -122,7 +122,7 @@ pub fn hear_panics() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         let fault = panic.payload_as_str().unwrap_or("no message");
-        let reason = format!("The tracer has stopped ({fault}). Load it again in a new worker");
+        let reason = format!("the tracer has stopped ({fault}); load it again in a new worker");
         // Nothing may panic in here: a registry in use is left alone.
         let ids = REGISTRY.with(|registry| {
             let Ok(mut registry) = registry.try_borrow_mut() else {

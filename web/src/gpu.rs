@@ -1,6 +1,6 @@
 //! A WebGPU device as the device of this module.
 
-use std::fmt;
+use std::sync::Arc;
 
 use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuSetup, init_device};
 
@@ -13,29 +13,17 @@ pub type Backend = burn_wgpu::WebGpu;
 pub const NAME: &str = "gpu";
 
 /// Why no device could be opened.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The browser has no WebGPU, or no adapter for it.
+    #[error("this browser offers no WebGPU adapter; use the CPU")]
     NoAdapter,
-    /// The adapter lacks timestamp queries, without which Burn's runtime cannot start in a browser.
-    NoTimestamps(String),
-    /// The adapter gave no device: its name, and the reason.
-    NoDevice(String, wgpu::RequestDeviceError),
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAdapter => write!(out, "This browser offers no WebGPU adapter: use the CPU"),
-            Self::NoTimestamps(name) => write!(
-                out,
-                "The GPU ({name}) has no timestamp queries, which are needed here: use the CPU"
-            ),
-            Self::NoDevice(name, reason) => {
-                write!(out, "The GPU ({name}) could not be opened: {reason}. Use the CPU")
-            }
-        }
-    }
+    /// Burn's runtime cannot start in a browser without timestamp queries.
+    #[error("this GPU has no timestamp queries, which are needed here; use the CPU")]
+    NoTimestamps,
+    /// There is an adapter, but it gave no device.
+    #[error("this GPU could not be opened ({0}); use the CPU")]
+    NoDevice(#[from] wgpu::RequestDeviceError),
 }
 
 /// An open WebGPU device; dropping it gives its memory back to the browser.
@@ -65,9 +53,8 @@ impl Device {
             })
             .await
             .map_err(|_| OpenError::NoAdapter)?;
-        let name = adapter.get_info().name;
         if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-            return Err(OpenError::NoTimestamps(name));
+            return Err(OpenError::NoTimestamps);
         }
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
@@ -76,15 +63,14 @@ impl Device {
                 memory_hints: wgpu::MemoryHints::MemoryUsage,
                 ..Default::default()
             })
-            .await
-            .map_err(|reason| OpenError::NoDevice(name, reason))?;
+            .await?;
 
         let id = calls.id();
         device.set_device_lost_callback(move |_, message| {
-            calls::stop(id, &format!("The GPU device was lost: {message}"));
+            calls::stop(id, &format!("the GPU device was lost ({message})"));
         });
-        device.on_uncaptured_error(std::sync::Arc::new(move |error: wgpu::Error| {
-            calls::stop(id, &format!("The GPU reported an error: {error}"));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            calls::stop(id, &format!("the GPU reported an error ({error})"));
         }));
 
         let setup = WgpuSetup {
@@ -94,10 +80,7 @@ impl Device {
             queue,
             backend: wgpu::Backend::BrowserWebGpu,
         };
-        Ok(Self {
-            burn: init_device(setup, RuntimeOptions::default()),
-            wgpu: device,
-        })
+        Ok(Self { burn: init_device(setup, RuntimeOptions::default()), wgpu: device })
     }
 
     /// The device as Burn names it.

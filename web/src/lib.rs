@@ -1,11 +1,11 @@
 //! The face tracer for JavaScript.
 //!
-//! Two wasm modules are built from this crate, with one surface (see [`types`] for its TypeScript declarations):
+//! Two wasm modules are built from this crate, with one surface (its TypeScript declarations are in `types.rs`):
 //! `tracer-cpu` (feature `cpu`) is small and runs everywhere, `tracer-gpu` (feature `gpu`) computes on WebGPU.
 //! Nothing here opens a connection: bytes come in, a verdict goes out.
 //!
 //! Every call returns a promise that settles, whatever happens: a lost GPU and even a panic reject it with an
-//! `Error` whose message a person can read ([`calls`]).
+//! `Error` whose message a person can read (see `calls.rs`).
 
 #[cfg(all(feature = "cpu", feature = "gpu"))]
 compile_error!("enable one of the features `cpu` and `gpu`: each wasm module holds one backend");

@@ -121,14 +121,12 @@ fn option(options: &JsValue, name: &str) -> Result<Option<String>, String> {
     if options.is_null_or_undefined() {
         return Ok(None);
     }
-    let value = Reflect::get(options, &name.into()).map_err(|_| "the options must be an object".to_owned())?;
+    let value =
+        Reflect::get(options, &name.into()).map_err(|_| "the options must be an object".to_owned())?;
     if value.is_null_or_undefined() {
         return Ok(None);
     }
-    value
-        .as_string()
-        .map(Some)
-        .ok_or_else(|| format!("the option `{name}` must be a string"))
+    value.as_string().map(Some).ok_or_else(|| format!("the option `{name}` must be a string"))
 }
 
 fn check_backend(options: &JsValue) -> Result<(), String> {
