@@ -29,10 +29,14 @@ const MAX_BYTES: usize = 512 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// Larger than any bundle of ours.
-    #[error("the model file has {0} bytes, more than the {MAX_BYTES} allowed; use one made by `trainer export`")]
+    #[error(
+        "the model file has {0} bytes, more than the {MAX_BYTES} allowed; use one made by `trainer export`"
+    )]
     TooLarge(usize),
     /// Not safetensors, or cut off.
-    #[error("the model file is damaged or incomplete ({0}); fetch it again or export it again with `trainer export`")]
+    #[error(
+        "the model file is damaged or incomplete ({0}); fetch it again or export it again with `trainer export`"
+    )]
     Damaged(String),
     /// Safetensors without our manifest.
     #[error("the model file carries no `{MANIFEST_KEY}` manifest; use a bundle made by `trainer export`")]
@@ -160,7 +164,8 @@ impl<B: Backend> Bundle<B> {
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
             .with_from_adapter(HalfPrecisionAdapter::new())
             .with_predicate(|name, _| name != FACE_FINDER_KEY);
-        let applied = classifier.load_from(&mut store).map_err(|error| BundleError::Weights(error.to_string()))?;
+        let applied =
+            classifier.load_from(&mut store).map_err(|error| BundleError::Weights(error.to_string()))?;
         if let Some((missing, _)) = applied.missing.first() {
             return Err(BundleError::Weights(format!("no tensor {missing:?}")));
         }
@@ -181,8 +186,8 @@ impl<B: Backend> Bundle<B> {
             .map_err(|error| weights(&error))?;
         let mut all = tensors.tensors();
         all.push((FACE_FINDER_KEY.to_string(), finder));
-        let manifest =
-            serde_json::to_string(&self.manifest).map_err(|error| BundleError::Manifest(error.to_string()))?;
+        let manifest = serde_json::to_string(&self.manifest)
+            .map_err(|error| BundleError::Manifest(error.to_string()))?;
         let metadata = HashMap::from([(MANIFEST_KEY.to_string(), manifest)]);
         safetensors::serialize(all, Some(metadata)).map_err(|error| weights(&error))
     }

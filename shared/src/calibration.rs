@@ -167,3 +167,70 @@ pub(crate) fn conditional(classes: &[f64]) -> Vec<f64> {
 fn sigmoid(value: f64) -> f64 {
     1.0 / (1.0 + (-value).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Generator;
+
+    fn taxonomy() -> Taxonomy {
+        let generator = |name: &str, forgery: &str, family: &str| Generator {
+            name: name.into(),
+            forgery: forgery.into(),
+            family: family.into(),
+        };
+        Taxonomy {
+            generators: vec![
+                generator("StyleGAN1", "EFS", "GAN"),
+                generator("SD2.1", "EFS", "diffusion"),
+                generator("inswapper", "FS", "GAN"),
+            ],
+        }
+    }
+
+    fn levels(calibration: &Calibration, logits: [f32; 4]) -> Levels {
+        calibration.levels(&logits, &[0.0, 0.9, 0.1, 0.1], &taxonomy())
+    }
+
+    #[test]
+    fn every_level_sums_to_one_and_is_a_sum_of_the_one_below() {
+        let found = levels(&Calibration::default(), [0.0, 2.0, 1.0, 0.5]);
+        for level in [&found.forgery, &found.family, &found.generator] {
+            let sum: f64 = level.0.iter().map(|(_, p)| p).sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{level:?}");
+        }
+        assert!((found.authenticity.real + found.authenticity.fake - 1.0).abs() < 1e-9);
+        let (gan, fs) = (found.family.get("GAN"), found.forgery.get("FS"));
+        let efs_gan = gan - fs;
+        let (a, b) = (2.0_f64.exp(), 1.0_f64.exp());
+        assert!((efs_gan - a / (a + b + 0.5_f64.exp())).abs() < 1e-9, "{efs_gan}");
+    }
+
+    #[test]
+    fn a_real_face_has_no_deeper_answer() {
+        let answer = levels(&Calibration::default(), [9.0, 0.0, 0.0, 0.0]).answer;
+        assert_eq!(answer.authenticity, REAL);
+        assert_eq!(
+            (answer.forgery, answer.family, answer.generator, answer.nearest),
+            (None, None, None, None)
+        );
+    }
+
+    #[test]
+    fn an_even_score_is_cannot_tell() {
+        let answer = levels(&Calibration::default(), [3.0_f32.ln(), 0.0, 0.0, 0.0]).answer;
+        assert_eq!(answer.authenticity, CANNOT_TELL);
+        assert_eq!(answer.family.as_deref(), Some(CANNOT_TELL));
+    }
+
+    #[test]
+    fn a_fake_near_no_centre_is_unknown() {
+        let open_set = OpenSet { intercept: 4.0, confidence: -2.0, similarity: -8.0 };
+        let calibration = Calibration { open_set, ..Calibration::default() };
+        let logits = [0.0, 9.0, 0.0, 0.0];
+        let near = calibration.levels(&logits, &[0.0, 0.9, 0.1, 0.1], &taxonomy()).answer;
+        assert_eq!(near.generator.as_deref(), Some("StyleGAN1"));
+        let far = calibration.levels(&logits, &[0.9, 0.1, 0.1, 0.1], &taxonomy()).answer;
+        assert_eq!((far.generator.as_deref(), far.nearest.as_deref()), (Some(UNKNOWN), Some("StyleGAN1")));
+    }
+}

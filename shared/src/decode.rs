@@ -32,7 +32,9 @@ pub enum DecodeError {
     #[error("this is not a picture in a format that can be read here; use JPEG, PNG, WebP, GIF or BMP")]
     UnknownFormat,
     /// The header announces more than the limits allow.
-    #[error("the picture is too large ({0}); reduce it to at most {MAX_SIDE} pixels a side and 512 MiB unpacked")]
+    #[error(
+        "the picture is too large ({0}); reduce it to at most {MAX_SIDE} pixels a side and 512 MiB unpacked"
+    )]
     TooLarge(String),
     /// The signature is known, the rest is broken.
     #[error("the {format} picture is damaged or incomplete ({reason}); save or download it again")]

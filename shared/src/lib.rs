@@ -21,4 +21,6 @@ pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode};
 pub use face::{FaceBox, FaceFinder, FaceFinderError};
 pub use taxonomy::{FAMILIES, FORGERIES, Generator, REAL, Taxonomy, UNKNOWN};
 pub use tracer::{FaceMode, ModelInfo, Score, SelfCheckError, Tracer};
-pub use verdict::{Answer, Authenticity, CANNOT_TELL, Distribution, FaceVerdict, ImageInfo, Verdict, VerdictReliability};
+pub use verdict::{
+    Answer, Authenticity, CANNOT_TELL, Distribution, FaceVerdict, ImageInfo, Verdict, VerdictReliability,
+};

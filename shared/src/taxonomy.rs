@@ -55,7 +55,10 @@ impl Taxonomy {
     pub fn fault(&self) -> Option<String> {
         for (index, known) in self.generators.iter().enumerate() {
             if !FORGERIES.contains(&known.forgery.as_str()) {
-                return Some(format!("{}: forgery type {:?} is none of {FORGERIES:?}", known.name, known.forgery));
+                return Some(format!(
+                    "{}: forgery type {:?} is none of {FORGERIES:?}",
+                    known.name, known.forgery
+                ));
             }
             if !FAMILIES.contains(&known.family.as_str()) {
                 return Some(format!("{}: family {:?} is none of {FAMILIES:?}", known.name, known.family));

@@ -110,12 +110,8 @@ impl<B: Backend> Tracer<B> {
                 vec![(area, FaceCrop::whole(&picture.pixels))]
             }
         };
-        let image = ImageInfo {
-            width,
-            height,
-            format: picture.format.to_string(),
-            sha256: picture.sha256.clone(),
-        };
+        let image =
+            ImageInfo { width, height, format: picture.format.to_string(), sha256: picture.sha256.clone() };
         let mut faces = Vec::with_capacity(found.len());
         for batch in found.chunks(BATCH) {
             let crops: Vec<FaceCrop> = batch.iter().map(|(_, crop)| crop.clone()).collect();
@@ -125,7 +121,8 @@ impl<B: Backend> Tracer<B> {
                     faces.extend(rows.map(|((area, crop), score)| self.face_verdict(area, crop, &score)));
                 }
                 Err(reason) => {
-                    let error = format!("the model could not be computed on this device ({reason}); try the CPU");
+                    let error =
+                        format!("the model could not be computed on this device ({reason}); try the CPU");
                     return self.verdict(Some(image), Vec::new(), Some(error));
                 }
             }
@@ -138,7 +135,8 @@ impl<B: Backend> Tracer<B> {
         let scores = self.score(&[FaceCrop::self_check()]).await.map_err(SelfCheckError::NoAnswer)?;
         let pairs = scores[0].logits.iter().zip(&self.manifest.self_check.logits);
         // NaN must count as the worst, and f32::max would drop it.
-        let worst = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, |a: f32, b| if b > a || b.is_nan() { b } else { a });
+        let worst =
+            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, |a: f32, b| if b > a || b.is_nan() { b } else { a });
         if worst <= SELF_CHECK_TOLERANCE { Ok(worst) } else { Err(SelfCheckError::Differs(worst)) }
     }
 
@@ -166,7 +164,8 @@ impl<B: Backend> Tracer<B> {
     }
 
     fn face_verdict(&self, area: &FaceBox, crop: &FaceCrop, score: &Score) -> FaceVerdict {
-        let levels = self.manifest.calibration.levels(&score.logits, &score.similarity, &self.manifest.taxonomy);
+        let levels =
+            self.manifest.calibration.levels(&score.logits, &score.similarity, &self.manifest.taxonomy);
         let table = &self.manifest.reliability;
         let row = table.iter().find(|row| crop.side <= row.up_to_side).or_else(|| table.last());
         FaceVerdict {

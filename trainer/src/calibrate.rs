@@ -12,7 +12,8 @@ const RIDGE: f64 = 1e-3;
 
 /// Temperature, Platt scaling and the open-set model.
 pub fn calibrate(judged: &[Judged], taxonomy: &Taxonomy) -> Calibration {
-    let mut calibration = Calibration { temperature: temperature(judged, taxonomy), ..Calibration::default() };
+    let mut calibration =
+        Calibration { temperature: temperature(judged, taxonomy), ..Calibration::default() };
     let odds: Vec<(Vec<f64>, bool)> = judged
         .iter()
         .map(|one| {
@@ -40,10 +41,13 @@ fn temperature(judged: &[Judged], taxonomy: &Taxonomy) -> f64 {
     let loss = |temperature: f64| -> f64 {
         let calibration = Calibration { temperature, ..Calibration::default() };
         let rows = judged.iter().filter_map(|one| Some((one, truth(one, taxonomy)?)));
-        rows.map(|(one, class)| -calibration.class_probabilities(&one.score.logits)[class].max(1e-12).ln()).sum()
+        rows.map(|(one, class)| -calibration.class_probabilities(&one.score.logits)[class].max(1e-12).ln())
+            .sum()
     };
     let grid = (0..=100).map(|step| 0.3 * (10.0_f64 / 0.3).powf(f64::from(step) / 100.0));
-    grid.map(|temperature| (loss(temperature), temperature)).min_by(|a, b| a.0.total_cmp(&b.0)).map_or(1.0, |b| b.1)
+    grid.map(|temperature| (loss(temperature), temperature))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or(1.0, |b| b.1)
 }
 
 /// "Unknown" from stand-ins: every fake is judged once with its own generator and centre left out.
@@ -128,6 +132,9 @@ mod tests {
             rows.extend([row(1.0, false), row(1.0, true), row(1.0, true), row(1.0, true)]);
         }
         let fit = logistic(&rows);
-        assert!((fit[0] + 3.0_f64.ln()).abs() < 1e-3 && (fit[1] - 2.0 * 3.0_f64.ln()).abs() < 1e-3, "{fit:?}");
+        assert!(
+            (fit[0] + 3.0_f64.ln()).abs() < 1e-3 && (fit[1] - 2.0 * 3.0_f64.ln()).abs() < 1e-3,
+            "{fit:?}"
+        );
     }
 }

@@ -34,24 +34,29 @@ pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Classifier<B>) -> Resu
     // The store insists on its own ending.
     let part = folder.join(format!("part.{WEIGHTS}"));
     let mut store = SafetensorsStore::from_file(&part).overwrite(true);
-    model.save_into(&mut store).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", part.display()))?;
+    model
+        .save_into(&mut store)
+        .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", part.display()))?;
     fs::rename(&part, folder.join(WEIGHTS)).with_context(|| format!("cannot rename {}", part.display()))?;
     let part = folder.join(format!("part.{RUN}"));
-    fs::write(&part, serde_json::to_vec_pretty(run)?).with_context(|| format!("cannot write {}", part.display()))?;
+    fs::write(&part, serde_json::to_vec_pretty(run)?)
+        .with_context(|| format!("cannot write {}", part.display()))?;
     fs::rename(&part, folder.join(RUN)).with_context(|| format!("cannot rename {}", part.display()))
 }
 
 /// Reads a run and its weights.
 pub fn load<B: Backend>(folder: &Path, device: &B::Device) -> Result<(Run, Classifier<B>)> {
     let path = folder.join(RUN);
-    let text = fs::read(&path)
-        .with_context(|| format!("cannot read {}; name a folder that `trainer train` wrote", path.display()))?;
+    let text = fs::read(&path).with_context(|| {
+        format!("cannot read {}; name a folder that `trainer train` wrote", path.display())
+    })?;
     let run: Run = serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
     let mut model = Classifier::new(&run.config, run.taxonomy.classes(), device);
     let path = folder.join(WEIGHTS);
     let mut store = SafetensorsStore::from_file(&path);
-    let applied =
-        model.load_from(&mut store).map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
+    let applied = model
+        .load_from(&mut store)
+        .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
     ensure!(applied.missing.is_empty(), "{} lacks {:?}", path.display(), applied.missing);
     ensure!(applied.errors.is_empty(), "{} does not fit: {:?}", path.display(), applied.errors);
     Ok((run, model))

@@ -51,7 +51,8 @@ pub fn judge<B: Backend>(
             })
             .collect::<Result<_>>()?;
         let output = model.forward(FaceTensors::new(&crops, device));
-        let rows = rows(output.embedding)?.into_iter().zip(rows(output.logits)?).zip(rows(output.similarity)?);
+        let rows =
+            rows(output.embedding)?.into_iter().zip(rows(output.logits)?).zip(rows(output.similarity)?);
         for ((sample, crop), ((embedding, logits), similarity)) in chunk.iter().zip(&crops).zip(rows) {
             let score = Score { embedding, logits, similarity };
             judged.push(Judged { sample: sample.clone(), side: crop.side, score });
@@ -63,6 +64,7 @@ pub fn judge<B: Backend>(
 fn rows<B: Backend>(tensor: Tensor<B, 2>) -> Result<Vec<Vec<f32>>> {
     let width = tensor.dims()[1];
     let data = tensor.into_data().convert::<f32>();
-    let values = data.into_vec::<f32>().map_err(|error| anyhow::anyhow!("reading a result back: {error:?}"))?;
+    let values =
+        data.into_vec::<f32>().map_err(|error| anyhow::anyhow!("reading a result back: {error:?}"))?;
     Ok(values.chunks_exact(width).map(<[f32]>::to_vec).collect())
 }

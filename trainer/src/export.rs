@@ -2,9 +2,9 @@
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use bmrl::{Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Tracer, model::Normalization};
-use burn::tensor::backend::Backend;
+use burn::{module::Module, tensor::backend::Backend};
 use clap::Args;
 
 use crate::{
@@ -76,6 +76,8 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
             }
         }
     }
+    results.insert("parameters".into(), model.num_params() as f64);
+    results.insert("multiply_accumulates".into(), manifest.config.multiply_accumulates() as f64);
     let settings = serde_json::to_string(&run.settings)?;
     manifest.training.summary = format!("epoch {} of {settings}", run.epoch);
     manifest.training.results = results.clone();
@@ -87,7 +89,6 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     bundle.manifest.self_check = SelfCheck { logits: scores[0].logits.clone() };
     let bytes = bundle.write()?;
     pollster::block_on(Tracer::<B>::load(&bytes, &device)?.self_check())?;
-    ensure!(!bytes.is_empty(), "an empty bundle");
     fs::write(&arguments.out, &bytes).with_context(|| format!("cannot write {}", arguments.out.display()))?;
     eprintln!("{}: {} bytes", arguments.out.display(), bytes.len());
     Ok(results)
@@ -111,7 +112,8 @@ fn reliability(judged: &[Judged], manifest: &Manifest) -> Vec<Reliability> {
         if fakes < FEWEST || pairs.len() - fakes < FEWEST {
             continue;
         }
-        let size = if to == u32::MAX { format!("{from} pixels and more") } else { format!("{from}-{to} pixels") };
+        let size =
+            if to == u32::MAX { format!("{from} pixels and more") } else { format!("{from}-{to} pixels") };
         table.push(Reliability {
             up_to_side: to,
             authenticity: (balanced_accuracy(&pairs) * 1e4).round() / 1e4,

@@ -52,7 +52,8 @@ pub fn training_batches(
     thread::spawn(move || {
         let mut rng = StdRng::seed_from_u64(seed);
         loop {
-            let picks: Vec<(usize, u64)> = (0..batch).map(|_| (index.sample(&mut rng), rng.random())).collect();
+            let picks: Vec<(usize, u64)> =
+                (0..batch).map(|_| (index.sample(&mut rng), rng.random())).collect();
             let crops: Result<Vec<FaceCrop>> = picks
                 .par_iter()
                 .map(|&(pick, seed)| {
@@ -62,8 +63,10 @@ pub fn training_batches(
                     augment(&native, face.as_ref(), &mut StdRng::seed_from_u64(seed))
                 })
                 .collect();
-            let ready = crops
-                .map(|crops| Batch { crops, classes: picks.iter().map(|&(pick, _)| classes[pick]).collect() });
+            let ready = crops.map(|crops| Batch {
+                crops,
+                classes: picks.iter().map(|&(pick, _)| classes[pick]).collect(),
+            });
             // The receiver is gone when training has ended.
             if sender.send(ready).is_err() {
                 return;

@@ -58,7 +58,10 @@ pub fn measure(prefix: &str, judged: &[Judged], calibration: &Calibration, taxon
     let share = |right: Vec<bool>| right.iter().filter(|right| **right).count() as f64 / right.len() as f64;
     let fakes = || levels.iter().filter_map(|(one, level)| Some((one.sample.generator.as_ref()?, level)));
     let top = |level: &bmrl::Distribution, name: &str| level.top().is_some_and(|(best, _)| best == name);
-    put("forgery.accuracy".into(), share(fakes().map(|(truth, l)| top(&l.forgery, &truth.forgery)).collect()));
+    put(
+        "forgery.accuracy".into(),
+        share(fakes().map(|(truth, l)| top(&l.forgery, &truth.forgery)).collect()),
+    );
     put("family.accuracy".into(), share(fakes().map(|(truth, l)| top(&l.family, &truth.family)).collect()));
     let known = |name: &str| taxonomy.class(name).is_some();
     let nearest = |level: &Levels, name: &str| {
@@ -83,7 +86,12 @@ pub fn measure(prefix: &str, judged: &[Judged], calibration: &Calibration, taxon
         put(format!("{stratum}.authenticity"), share(right));
     }
     // Pairs of one pipeline: what is left when neither encoding nor source tells.
-    for (fake, real) in [("StyleGAN1", "FFHQ-256"), ("DFDC_mixed_faceswap", "DFDC"), ("photoshop_composite", "ciplab"), ("StarGAN_128", "CelebA")] {
+    for (fake, real) in [
+        ("StyleGAN1", "FFHQ-256"),
+        ("DFDC_mixed_faceswap", "DFDC"),
+        ("photoshop_composite", "ciplab"),
+        ("StarGAN_128", "CelebA"),
+    ] {
         let pair: Vec<(f64, bool)> = levels
             .iter()
             .filter_map(|(one, level)| match &one.sample.generator {
@@ -111,6 +119,9 @@ mod tests {
 
     #[test]
     fn balanced_accuracy_weighs_both_sides_alike() {
-        assert_eq!(balanced_accuracy(&[(0.9, true), (0.9, false), (0.1, false), (0.2, false), (0.6, false)]), 0.75);
+        assert_eq!(
+            balanced_accuracy(&[(0.9, true), (0.9, false), (0.1, false), (0.2, false), (0.6, false)]),
+            0.75
+        );
     }
 }

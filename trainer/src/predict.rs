@@ -113,11 +113,18 @@ fn words(face: &FaceVerdict) -> String {
     let share = |p: f64| format!("{:.0} %", p * 100.0);
     let likeliest = face.authenticity.real.max(face.authenticity.fake);
     let mut text = format!("face {x},{y} {width}x{height}: {} ({})", answer.authenticity, share(likeliest));
-    let levels =
-        [("forgery", &answer.forgery, &face.forgery), ("family", &answer.family, &face.family), ("generator", &answer.generator, &face.generator)];
+    let levels = [
+        ("forgery", &answer.forgery, &face.forgery),
+        ("family", &answer.family, &face.family),
+        ("generator", &answer.generator, &face.generator),
+    ];
     for (level, word, distribution) in levels {
         if let Some(word) = word {
-            let p = distribution.0.iter().find(|(name, _)| name == word).map(|(_, p)| format!(" ({})", share(*p)));
+            let p = distribution
+                .0
+                .iter()
+                .find(|(name, _)| name == word)
+                .map(|(_, p)| format!(" ({})", share(*p)));
             text.push_str(&format!(", {level} {word}{}", p.unwrap_or_default()));
         }
     }

@@ -1,11 +1,6 @@
 //! `trainer train`: cross entropy on three levels plus DFACC, AdamW, one cosine.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::ExitCode,
-    time::Instant,
-};
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 use bmrl::{
@@ -124,7 +119,8 @@ impl<B: Backend> Targets<B> {
         level(&self.class)
             + level(&self.authenticity).mul_scalar(weights.authenticity)
             + level(&self.group).mul_scalar(weights.group)
-            + dfacc(output.embedding, model.centres.val(), classes, &self.irrelevant).mul_scalar(weights.dfacc)
+            + dfacc(output.embedding, model.centres.val(), classes, &self.irrelevant)
+                .mul_scalar(weights.dfacc)
     }
 }
 
@@ -136,7 +132,11 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
     let mut model: Classifier<Autodiff<B>> = match &arguments.init {
         Some(folder) => {
             let (run, model) = checkpoint::load(folder, &device)?;
-            ensure!(run.config == config && run.taxonomy == taxonomy, "{} trains another model", folder.display());
+            ensure!(
+                run.config == config && run.taxonomy == taxonomy,
+                "{} trains another model",
+                folder.display()
+            );
             model
         }
         None => Classifier::new(&config, taxonomy.classes(), &device),
@@ -172,7 +172,7 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
             let gradients = GradientsParams::from_grads(loss.backward(), &model);
             let done = (epoch - 1) * steps_per_epoch + step;
             model = optimizer.step(learning_rate(arguments, done, steps_per_epoch), model, gradients);
-            if step % 10 == 9 {
+            if step % 20 == 19 {
                 let rate = (step + 1) as f64 * arguments.batch as f64 / started.elapsed().as_secs_f64();
                 eprintln!(
                     "epoch {epoch} step {}/{steps_per_epoch} loss {:.4} {rate:.1} pictures/s",
@@ -184,7 +184,9 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
         let (score, authenticity, group) = validate(&model.valid(), &validation, &taxonomy, &device)?;
         let loss = total / steps_per_epoch as f64;
         let seconds = started.elapsed().as_secs_f64();
-        eprintln!("epoch {epoch} loss {loss:.4} val score {score:.4} auroc {authenticity:.4} group {group:.4} {seconds:.0} s");
+        eprintln!(
+            "epoch {epoch} loss {loss:.4} val score {score:.4} auroc {authenticity:.4} group {group:.4} {seconds:.0} s"
+        );
         log.serialize((epoch, loss, seconds, score, authenticity, group))?;
         log.flush()?;
         if score > best {

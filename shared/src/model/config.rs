@@ -161,5 +161,13 @@ fn view(
     tokens: usize,
     blocks: usize,
 ) -> ViewConfig {
-    ViewConfig { channels, stem_stride, widths: widths.into(), convs: convs.into(), token_side, tokens, blocks }
+    ViewConfig {
+        channels,
+        stem_stride,
+        widths: widths.into(),
+        convs: convs.into(),
+        token_side,
+        tokens,
+        blocks,
+    }
 }

@@ -34,7 +34,10 @@ impl<B: Backend> ConvBlock<B> {
             .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
             // Batch normalisation would subtract a bias again.
             .with_bias(!batch)
-            .with_initializer(Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false })
+            .with_initializer(Initializer::KaimingNormal {
+                gain: std::f64::consts::SQRT_2,
+                fan_out_only: false,
+            })
             .init(device);
         let gain = || Initializer::Ones.init([channels[1]], device);
         Self {
@@ -71,7 +74,11 @@ impl<B: Backend> ConvBlock<B> {
             (None, Some(gain)) => (standardize(self.conv.weight.val(), gain.val()), self.conv.bias),
             (None, None) => (self.conv.weight.val(), self.conv.bias),
         };
-        Self { conv: Conv2d { weight: Param::from_tensor(weight), bias, ..self.conv }, norm: None, gain: None }
+        Self {
+            conv: Conv2d { weight: Param::from_tensor(weight), bias, ..self.conv },
+            norm: None,
+            gain: None,
+        }
     }
 }
 

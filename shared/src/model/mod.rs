@@ -4,6 +4,7 @@ mod attention;
 mod classifier;
 mod config;
 mod conv_stack;
+mod cost;
 mod mpve;
 mod transformer;
 mod view_encoder;
@@ -15,3 +16,6 @@ pub use conv_stack::ConvStack;
 pub use mpve::Mpve;
 pub use transformer::TransformerBlock;
 pub use view_encoder::ViewEncoder;
+
+#[cfg(test)]
+mod tests;

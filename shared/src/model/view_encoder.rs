@@ -28,7 +28,8 @@ impl<B: Backend> ViewEncoder<B> {
         let small = Initializer::Normal { mean: 0.0, std: 0.02 };
         Self {
             stack: ConvStack::new(view, config.normalization, device),
-            project: LinearConfig::new(channels * view.token_side * view.token_side, config.width).init(device),
+            project: LinearConfig::new(channels * view.token_side * view.token_side, config.width)
+                .init(device),
             class_token: small.init([1, 1, config.width], device),
             positions: small.init([1, view.tokens + 1, config.width], device),
             blocks: (0..view.blocks).map(|_| TransformerBlock::new(config, device)).collect(),

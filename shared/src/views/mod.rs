@@ -15,3 +15,6 @@ pub fn luma<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 4> {
     let channel = |index: usize| rgb.clone().narrow(1, index, 1);
     channel(0).mul_scalar(0.299) + channel(1).mul_scalar(0.587) + channel(2).mul_scalar(0.114)
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,8 +54,13 @@ mod tests {
         let groups = ["real".to_string(), "EFS/GAN".to_string(), "EFS/GAN".to_string()];
         let device = Default::default();
         let irrelevant = Irrelevant::<Flex>::new(&groups, &device);
-        dfacc(Tensor::from_floats(embedding, &device), Tensor::from_floats(centres, &device), &[1], &irrelevant)
-            .into_scalar()
+        dfacc(
+            Tensor::from_floats(embedding, &device),
+            Tensor::from_floats(centres, &device),
+            &[1],
+            &irrelevant,
+        )
+        .into_scalar()
     }
 
     #[test]
