@@ -64,7 +64,9 @@ async function ready(page) {
 }
 
 /** A page of the same origin that runs nothing by itself. @param {import("playwright-core").Page} page */
-const openQuiet = (page) => page.goto(new URL("www/tracer.js", origin).href);
+function openQuiet(page) {
+  return page.goto(new URL("www/tracer.js", origin).href);
+}
 
 /** The sample's middle square at 1024x1024, as base64. @param {import("playwright-core").Page} page */
 async function makePhoto(page) {
