@@ -31,7 +31,7 @@ export function faceTabs(faces, onChosen) {
       tab.tabIndex = index === chosen ? 0 : -1;
     });
     panel.setAttribute("aria-labelledby", tabs[chosen].id);
-    panel.replaceChildren(verdictView(faces[chosen], "h4"));
+    panel.replaceChildren(verdictView(faces[chosen]));
     onChosen(chosen);
   }
 

@@ -48,7 +48,7 @@ export class ResultCard {
     const picture = image && pictureView(blob, this.name, image, faces, (index) => tabs?.choose(index));
     tabs?.choose(0);
 
-    const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0], "h3")] : [this.#noFace(onWhole)]);
+    const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0])] : [this.#noFace(onWhole)]);
     this.#finish(
       ...(picture ? [picture.figure] : []),
       make("div", { class: "answers" }, ...answers, ...this.#provenance(verdict)),

@@ -8,14 +8,13 @@ import { className, headline, toneOf } from "./words.js";
 
 /** @typedef {import("../tracer/verdict.js").Face} Face */
 
-/** @param {Face} face @param {string} headingLevel "h3" alone, "h4" beneath a list of faces */
-export function verdictView(face, headingLevel) {
+/** @param {Face} face */
+export function verdictView(face) {
   const tone = toneOf(face);
-  const heading = make(headingLevel === "h4" ? "h4" : "h3", { class: "headline" }, headline(face));
   return make(
     "div",
     { class: "verdict", "data-tone": tone },
-    heading,
+    make("h3", { class: "headline" }, headline(face)),
     make("p", { class: "explain" }, strings.explain[tone]),
     realOrFake(face),
     ...levels(face),
