@@ -7,8 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use js_sys::{Error, Function, Promise, futures::spawn_local};
 use wasm_bindgen::JsValue;
@@ -68,12 +67,12 @@ impl Drop for Calls {
     }
 }
 
-/// Runs `work` and returns the promise of what it gives. The promise rejects with an `Error` when `work` fails, when the calls
-/// of `id` are [stopped](stop) and when the module panics, whichever is first. `work` is dropped once stopped.
+/// Runs `work` and returns the promise of what it gives. The promise rejects with an `Error` when `work` fails, when the
+/// calls of `id` are [stopped](stop) and when the module panics, whichever is first. `work` is dropped once stopped.
 pub fn run<E: ToString>(id: u32, work: impl Future<Output = Result<JsValue, E>> + 'static) -> Promise {
-    let mut work = Some(work);
+    let mut work = Some(Box::pin(work));
     Promise::new(&mut |resolve, reject| {
-        let Some(work) = work.take() else { return };
+        let Some(mut work) = work.take() else { return };
         if let Some(reason) = stopped(id) {
             settle(&reject, &Error::new(&reason));
             return;
@@ -85,19 +84,27 @@ pub fn run<E: ToString>(id: u32, work: impl Future<Output = Result<JsValue, E>> 
             }
             call
         });
+        let finish = move |outcome: Result<JsValue, E>| {
+            forget(id, call);
+            match outcome {
+                Ok(value) => settle(&resolve, &value),
+                Err(error) => settle(&reject, &Error::new(&error.to_string())),
+            }
+        };
+        // The first step, which reads the picture, runs inside the promise's executor: a trap that is no panic, such
+        // as memory running out, thereby rejects the promise too.
+        if let Poll::Ready(outcome) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return finish(outcome);
+        }
         spawn_local(async move {
-            let mut work = pin!(work);
             // Asked before each step: going on after the device is lost could only panic.
             let outcome = poll_fn(|context| match stopped(id) {
                 Some(_) => Poll::Ready(None),
                 None => work.as_mut().poll(context).map(Some),
             })
             .await;
-            forget(id, call);
-            match outcome {
-                Some(Ok(value)) => settle(&resolve, &value),
-                Some(Err(error)) => settle(&reject, &Error::new(&error.to_string())),
-                None => {}
+            if let Some(outcome) = outcome {
+                finish(outcome);
             }
         });
     })

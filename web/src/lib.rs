@@ -5,7 +5,7 @@
 //! Nothing here opens a connection: bytes come in, a verdict goes out.
 //!
 //! Every call returns a promise that settles, whatever happens: a lost GPU and even a panic reject it with an
-//! `Error` whose message a person can read (see `calls.rs`).
+//! `Error` whose message a person can read (see `calls.rs`); memory running out, with a `WebAssembly.RuntimeError`.
 
 #[cfg(all(feature = "cpu", feature = "gpu"))]
 compile_error!("enable one of the features `cpu` and `gpu`: each wasm module holds one backend");
