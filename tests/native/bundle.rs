@@ -157,6 +157,17 @@ fn a_face_finder_that_is_missing_or_damaged_is_refused() {
     }
 }
 
+/// What a manifest claims must not be allocated before it is compared with the weights that are there.
+#[test]
+fn a_manifest_that_claims_a_vast_network_is_refused() {
+    let mut parts = Parts::shipped();
+    parts.manifest["config"]["width"] = (1_u64 << 24).into();
+    refusal(&parts.bytes());
+    let mut parts = Parts::shipped();
+    parts.manifest["config"]["mlp"] = (1_u64 << 40).into();
+    refusal(&parts.bytes());
+}
+
 /// Weights that load and compute something else must not answer anybody.
 #[test]
 fn weights_changed_in_place_fail_the_self_check() {

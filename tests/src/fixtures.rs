@@ -134,15 +134,20 @@ pub fn rotated_jpeg(upright: &RgbImage, orientation: u8) -> Result<Vec<u8>> {
     };
     let mut stored = DynamicImage::from(upright.clone());
     stored.apply_orientation(Orientation::from_exif(inverse).context("EXIF orientations are 1 to 8")?);
-    // TIFF, little-endian, one directory with one entry: tag 0x0112 (Orientation), one SHORT.
-    let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
-    exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
     let stored = stored.into_rgb8();
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
-    encoder.add_exif_metadata(&exif)?;
+    encoder.add_exif_metadata(&exif(orientation))?;
     encoder.encode(&stored, stored.width() as u16, stored.height() as u16, jpeg_encoder::ColorType::Rgb)?;
     Ok(bytes)
+}
+
+/// An EXIF block that holds an orientation and nothing else.
+pub(crate) fn exif(orientation: u8) -> Vec<u8> {
+    // TIFF, little-endian, one directory with one entry: tag 0x0112 (Orientation), one SHORT.
+    let mut block = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    block.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+    block
 }
 
 fn encoded(picture: &DynamicImage, format: ImageFormat) -> Result<Vec<u8>> {

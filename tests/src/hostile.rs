@@ -11,30 +11,36 @@ pub struct Bomb {
     pub bytes: Vec<u8>,
 }
 
-/// Valid files, one for each way in which a decoder or what follows it may take more memory than the picture's
-/// own size lets expect.
+/// One file or more for each way in which a decoder, or what follows it, may take more memory than the picture's
+/// own size lets expect: most far beyond any limit, and some just under the present one, where it must hold.
 pub fn bombs(face: &RgbImage) -> Result<Vec<Bomb>> {
+    use png::{BitDepth, ColorType};
     let bomb = |name, bytes| Bomb { name, bytes };
+    let square = |side, colour, depth| blank_png(side, side, colour, depth);
     let progressive = progressive_jpeg(face)?;
     Ok(vec![
         bomb("png-header-50000", huge_png_header(50_000)?),
-        bomb("png-1-bit-20000", blank_png(20_000, 20_000, png::ColorType::Grayscale, png::BitDepth::One)?),
-        bomb(
-            "png-grey-alpha",
-            blank_png(12_000, 12_000, png::ColorType::GrayscaleAlpha, png::BitDepth::Eight)?,
-        ),
-        bomb("png-rgba", blank_png(11_000, 11_000, png::ColorType::Rgba, png::BitDepth::Eight)?),
-        bomb("png-rgba-16", blank_png(8_000, 8_000, png::ColorType::Rgba, png::BitDepth::Sixteen)?),
-        bomb("png-strip", blank_png(19_999, 1, png::ColorType::Rgb, png::BitDepth::Eight)?),
+        bomb("png-1-bit-20000", square(20_000, ColorType::Grayscale, BitDepth::One)?),
+        bomb("png-1-bit-9700", square(9_700, ColorType::Grayscale, BitDepth::One)?),
+        bomb("png-grey-alpha-12000", square(12_000, ColorType::GrayscaleAlpha, BitDepth::Eight)?),
+        bomb("png-grey-alpha-9700", square(9_700, ColorType::GrayscaleAlpha, BitDepth::Eight)?),
+        bomb("png-rgba-11000", square(11_000, ColorType::Rgba, BitDepth::Eight)?),
+        bomb("png-rgba-9100", square(9_100, ColorType::Rgba, BitDepth::Eight)?),
+        bomb("png-rgba-16-8000", square(8_000, ColorType::Rgba, BitDepth::Sixteen)?),
+        bomb("png-rgba-16-7400", square(7_400, ColorType::Rgba, BitDepth::Sixteen)?),
+        bomb("png-rgba-16-7400-turned", turned(&square(7_400, ColorType::Rgba, BitDepth::Sixteen)?)?),
+        bomb("png-strip-19999", blank_png(19_999, 1, ColorType::Rgb, BitDepth::Eight)?),
         bomb("png-icc-profile", png_with_profile(640 * 1024 * 1024)?),
         bomb("jpeg-65500", jpeg_claiming(&progressive, 65_500, 65_500)?),
         bomb("jpeg-progressive-13000", jpeg_claiming(&progressive, 13_000, 13_000)?),
-        bomb("jpeg-progressive-8000", jpeg_claiming(&progressive, 8_000, 8_000)?),
+        bomb("jpeg-progressive-7800", jpeg_claiming(&progressive, 7_800, 7_800)?),
         bomb("gif-65535", huge_gif_header()),
         bomb("gif-11000", gif_claiming(11_000, 11_000)),
+        bomb("gif-6400", gif_claiming(6_400, 6_400)),
         bomb("bmp-50000", huge_bmp_header(50_000)),
-        bomb("bmp-13000", huge_bmp_header(13_000)),
+        bomb("bmp-9700", huge_bmp_header(9_700)),
         bomb("webp-16383", huge_webp_header(16_383)),
+        bomb("webp-8000", blank_webp(8_000)?),
     ])
 }
 
@@ -92,6 +98,34 @@ fn blank_png(width: u32, height: u32, colour: png::ColorType, depth: png::BitDep
     }
     stream.finish()?;
     writer.finish()?;
+    Ok(bytes)
+}
+
+/// The same PNG with an EXIF block that turns it by a quarter: turning takes a second copy.
+fn turned(png: &[u8]) -> Result<Vec<u8>> {
+    // The EXIF chunk of a small PNG, put after the header chunk, which ends at byte 33.
+    let mut info = png::Info::with_size(1, 1);
+    info.exif_metadata = Some(crate::fixtures::exif(6).into());
+    let mut donor = Vec::new();
+    let mut writer = png::Encoder::with_info(&mut donor, info)?.write_header()?;
+    writer.write_image_data(&[0])?;
+    writer.finish()?;
+    let name = donor.windows(4).position(|window| window == b"eXIf").context("the PNG has no EXIF block")?;
+    let length =
+        u32::from_be_bytes([donor[name - 4], donor[name - 3], donor[name - 2], donor[name - 1]]) as usize;
+    Ok([&png[..33], &donor[name - 4..name + 4 + length + 4], &png[33..]].concat())
+}
+
+/// A complete lossless WebP of one colour.
+fn blank_webp(side: u32) -> Result<Vec<u8>> {
+    let blank = RgbImage::new(side, side);
+    let mut bytes = Vec::new();
+    image::codecs::webp::WebPEncoder::new_lossless(&mut bytes).encode(
+        &blank,
+        side,
+        side,
+        image::ExtendedColorType::Rgb8,
+    )?;
     Ok(bytes)
 }
 
