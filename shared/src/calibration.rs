@@ -76,7 +76,8 @@ impl Calibration {
         let sum_over = |names: &[&str], level: fn(&crate::Generator) -> &str| {
             let sum = |name: &str| -> f64 {
                 let members = taxonomy.generators.iter().zip(&known);
-                members.filter(|(generator, _)| level(generator) == name).map(|(_, p)| p).sum()
+                // Not `sum`, which is -0 over nothing.
+                members.filter(|(generator, _)| level(generator) == name).fold(0.0, |sum, (_, p)| sum + p)
             };
             Distribution(names.iter().map(|name| (name.to_string(), sum(name))).collect())
         };

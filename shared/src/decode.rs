@@ -76,11 +76,33 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     if width > MAX_SIDE || height > MAX_SIDE || decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(DecodeError::TooLarge(format!("{width} x {height} pixels")));
     }
+    if format == "jpeg" && !jpeg_is_complete(bytes) {
+        return Err(DecodeError::Damaged { format, reason: "it ends before the picture does".into() });
+    }
     // A broken EXIF block must not cost the person the picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(fail)?;
     decoded.apply_orientation(orientation);
     Ok(Picture { pixels: flatten(decoded), format, sha256: hex_sha256(bytes) })
+}
+
+/// Whether the end marker of a JPEG is reached: decoders fill what is missing with grey and say nothing.
+fn jpeg_is_complete(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[prefix, marker]) = bytes.get(at..at + 2) {
+        match (prefix, marker) {
+            (0xFF, 0xD9) => return true,
+            // Fill bytes, stuffed zeros, restart markers, and the entropy-coded bytes between them.
+            (0xFF, 0xFF) => at += 1,
+            (0xFF, 0x00 | 0x01 | 0xD0..=0xD8) => at += 2,
+            (0xFF, _) => match bytes.get(at + 2..at + 4) {
+                Some(&[high, low]) => at += 2 + usize::from(u16::from_be_bytes([high, low])).max(2),
+                _ => return false,
+            },
+            _ => at += 1,
+        }
+    }
+    false
 }
 
 /// Lower-case hexadecimal SHA-256.
@@ -99,4 +121,24 @@ fn flatten(decoded: DynamicImage) -> RgbImage {
         let over = |channel: u32| ((channel * a + 255 * (255 - a) + 127) / 255) as u8;
         image::Rgb([over(r), over(g), over(b)])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jpeg_is_complete_only_with_its_last_byte() {
+        let picture = RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8 * 6, y as u8 * 8, (x * y) as u8]));
+        let mut bytes = Vec::new();
+        picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Jpeg).unwrap();
+        assert_eq!(decode(&bytes).unwrap().pixels.dimensions(), (40, 30));
+        for length in [bytes.len() - 1, bytes.len() / 2] {
+            let error = decode(&bytes[..length]).unwrap_err().to_string();
+            assert!(error.contains("incomplete"), "{error}");
+        }
+        // What a camera or a messenger appends does no harm.
+        bytes.extend_from_slice(b"trailing");
+        assert!(decode(&bytes).is_ok());
+    }
 }
