@@ -1,5 +1,8 @@
 //! Everything that can be seen to work, or not, without a browser. One program, one module a theme.
 
+// The whole program is tests, helpers included, which clippy's allowance for tests does not see.
+#![allow(clippy::unwrap_used)]
+
 mod bundle;
 mod inputs;
 mod limits;

@@ -145,7 +145,7 @@ impl ViewConfig {
         }
         let positions = (side / self.stem_stride) >> self.widths.len();
         let cells = positions / self.token_side;
-        if cells == 0 || positions % self.token_side != 0 || cells * cells != self.tokens {
+        if cells == 0 || !positions.is_multiple_of(self.token_side) || cells * cells != self.tokens {
             return Some(format!("{} tokens do not cover {positions} x {positions} positions", self.tokens));
         }
         None
