@@ -8,8 +8,12 @@ use sha2::{Digest, Sha256};
 /// Largest width or height accepted, in pixels.
 pub const MAX_SIDE: u32 = 20_000;
 
-/// Most bytes that decoding one picture may allocate (a 16-bit RGBA picture of 40 megapixels takes 320 MB).
-pub const MAX_DECODED_BYTES: u64 = 512 * 1024 * 1024;
+/// Most bytes that decoding one picture may allocate at any one time, beside a copy of the file itself. Enough for
+/// a JPEG of 61 megapixels, progressive or not, or a PNG of 95.
+pub const MAX_DECODED_BYTES: u64 = 640 * 1024 * 1024;
+
+/// Most bytes that a decoder may allocate for what is not pixels, such as a colour profile; it may hold two copies.
+const MAX_SIDE_BYTES: u64 = MAX_DECODED_BYTES / 4;
 
 /// A decoded picture.
 #[derive(Debug, Clone)]
@@ -33,7 +37,8 @@ pub enum DecodeError {
     UnknownFormat,
     /// The header announces more than the limits allow.
     #[error(
-        "the picture is too large ({0}); reduce it to at most {MAX_SIDE} pixels a side and 512 MiB unpacked"
+        "the picture is too large ({0}); reduce it to at most {MAX_SIDE} pixels a side and {mebibytes} MiB unpacked",
+        mebibytes = MAX_DECODED_BYTES / (1024 * 1024)
     )]
     TooLarge(String),
     /// The signature is known, the rest is broken.
@@ -64,16 +69,17 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_DECODED_BYTES);
+    limits.max_alloc = Some(MAX_SIDE_BYTES);
     reader.limits(limits);
 
     let fail = |error: ImageError| match error {
         ImageError::Limits(limit) => DecodeError::TooLarge(limit.to_string()),
-        other => DecodeError::Damaged { format, reason: other.to_string() },
+        other => DecodeError::Damaged { format, reason: one_line(&other.to_string()) },
     };
     let mut decoder = reader.into_decoder().map_err(fail)?;
     let (width, height) = decoder.dimensions();
-    if width > MAX_SIDE || height > MAX_SIDE || decoder.total_bytes() > MAX_DECODED_BYTES {
+    let peak = peak_bytes(format, u64::from(width) * u64::from(height), decoder.total_bytes());
+    if width > MAX_SIDE || height > MAX_SIDE || peak > MAX_DECODED_BYTES {
         return Err(DecodeError::TooLarge(format!("{width} x {height} pixels")));
     }
     if format == "jpeg" && !jpeg_is_complete(bytes) {
@@ -81,9 +87,29 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     }
     // A broken EXIF block must not cost the person the picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut decoded = DynamicImage::from_decoder(decoder).map_err(fail)?;
-    decoded.apply_orientation(orientation);
-    Ok(Picture { pixels: flatten(decoded), format, sha256: hex_sha256(bytes) })
+    let decoded = DynamicImage::from_decoder(decoder).map_err(fail)?;
+    // Flattened first: turning copies the picture, and three bytes a pixel are fewer than eight.
+    let mut upright = DynamicImage::from(flatten(decoded));
+    upright.apply_orientation(orientation);
+    Ok(Picture { pixels: upright.into_rgb8(), format, sha256: hex_sha256(bytes) })
+}
+
+/// The most bytes held at once, from what the header announces: while decoding, or while flattening to RGB.
+fn peak_bytes(format: &str, pixels: u64, decoded: u64) -> u64 {
+    let decoding = match format {
+        // A progressive JPEG keeps up to four 16-bit coefficients a pixel until its last scan.
+        "jpeg" => decoded + 8 * pixels,
+        // The frame, and the canvas that it is drawn on.
+        "gif" => 2 * decoded,
+        _ => decoded,
+    };
+    let flattening = (decoded + 4 * pixels).max(7 * pixels);
+    decoding.max(flattening)
+}
+
+/// Some decoders' messages run over several lines.
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the end marker of a JPEG is reached: decoders fill what is missing with grey and say nothing.

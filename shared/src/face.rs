@@ -3,6 +3,8 @@
 use image::{GrayImage, RgbImage, imageops};
 use rustface::{ImageData, Model, create_detector_with_model, read_model};
 
+use crate::decode::hex_sha256;
+
 /// Longest side, in pixels, of the picture that the cascade searches: larger pictures are reduced first.
 const SEARCH_SIDE: u32 = 512;
 
@@ -36,7 +38,10 @@ pub struct FaceBox {
     pub score: f32,
 }
 
-/// The cascade could not be read.
+/// SHA-256 of `seeta_fd_frontal_v1.0.bin`. `rustface` trusts what it reads and panics on anything else.
+const SEETA_SHA256: &str = "c4619d066ed35e84d9a8e842860b0dff567aba0cbb139881075538761db3ff5d";
+
+/// The cascade is not the one that can be trusted.
 #[derive(Debug, thiserror::Error)]
 #[error("the face finder in this bundle is damaged ({0}); fetch the bundle again")]
 pub struct FaceFinderError(String);
@@ -49,6 +54,9 @@ pub struct FaceFinder {
 impl FaceFinder {
     /// Reads a SeetaFace model (`seeta_fd_frontal_v1.0.bin`).
     pub fn new(seeta_model: &[u8]) -> Result<Self, FaceFinderError> {
+        if hex_sha256(seeta_model) != SEETA_SHA256 {
+            return Err(FaceFinderError("its hash is not that of seeta_fd_frontal_v1.0.bin".into()));
+        }
         let model = read_model(seeta_model).map_err(|error| FaceFinderError(error.to_string()))?;
         Ok(Self { model })
     }

@@ -17,13 +17,13 @@ pub const NAME: &str = "gpu";
 pub enum OpenError {
     /// The browser has no WebGPU, or no adapter for it.
     #[error("this browser offers no WebGPU adapter; use the CPU")]
-    NoAdapter,
+    Adapter,
     /// Burn's runtime cannot start in a browser without timestamp queries.
     #[error("this GPU has no timestamp queries, which are needed here; use the CPU")]
-    NoTimestamps,
+    Timestamps,
     /// There is an adapter, but it gave no device.
     #[error("this GPU could not be opened ({0}); use the CPU")]
-    NoDevice(#[from] wgpu::RequestDeviceError),
+    Device(#[from] wgpu::RequestDeviceError),
 }
 
 /// An open WebGPU device; dropping it gives its memory back to the browser.
@@ -40,7 +40,7 @@ impl Device {
     /// `burn_wgpu::init_setup_async` does.
     pub async fn open(calls: &Calls) -> Result<Self, OpenError> {
         if !wgpu::util::is_browser_webgpu_supported().await {
-            return Err(OpenError::NoAdapter);
+            return Err(OpenError::Adapter);
         }
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
             backends: wgpu::Backends::BROWSER_WEBGPU,
@@ -52,9 +52,9 @@ impl Device {
                 ..Default::default()
             })
             .await
-            .map_err(|_| OpenError::NoAdapter)?;
+            .map_err(|_| OpenError::Adapter)?;
         if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-            return Err(OpenError::NoTimestamps);
+            return Err(OpenError::Timestamps);
         }
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {

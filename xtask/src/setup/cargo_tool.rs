@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A program from crates.io.
+/// A published program that cargo can install.
 pub struct CargoTool {
     /// The package's name.
     pub package: &'static str,
