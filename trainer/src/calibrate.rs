@@ -84,10 +84,10 @@ fn logistic(rows: &[(Vec<f64>, bool)]) -> Vec<f64> {
             let probability = 1.0 / (1.0 + (-sum).exp());
             let error = probability - f64::from(u8::from(*positive));
             let curvature = probability * (1.0 - probability);
-            for i in 0..size {
-                gradient[i] += error * inputs[i];
-                for j in 0..size {
-                    hessian[i][j] += curvature * inputs[i] * inputs[j];
+            for ((slope, row), input) in gradient.iter_mut().zip(&mut hessian).zip(&inputs) {
+                *slope += error * input;
+                for (entry, other) in row.iter_mut().zip(&inputs) {
+                    *entry += curvature * input * other;
                 }
             }
         }
@@ -105,8 +105,9 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     for column in 0..size {
         for row in column + 1..size {
             let factor = matrix[row][column] / matrix[column][column];
-            for index in column..size {
-                matrix[row][index] -= factor * matrix[column][index];
+            let pivot = matrix[column].clone();
+            for (entry, above) in matrix[row].iter_mut().zip(&pivot).skip(column) {
+                *entry -= factor * above;
             }
             right[row] -= factor * right[column];
         }

@@ -21,7 +21,7 @@ pub struct Run {
     pub config: ModelConfig,
     /// The classes.
     pub taxonomy: Taxonomy,
-    /// How it is trained, as typed.
+    /// How it is trained, as typed; without paths, since a bundle repeats it.
     pub settings: serde_json::Value,
     /// Epoch of the saved weights, counted from 1.
     pub epoch: usize,

@@ -32,9 +32,11 @@ use crate::{
 pub struct TrainArguments {
     /// Folder with labels.csv and the pictures it names
     #[arg(long)]
+    #[serde(skip)]
     data: PathBuf,
     /// Folder for the checkpoint and the log; must not hold another run
     #[arg(long)]
+    #[serde(skip)]
     out: PathBuf,
     /// Network: web or nano
     #[arg(long, default_value = "web")]
@@ -68,6 +70,7 @@ pub struct TrainArguments {
     seed: u64,
     /// Start from the weights of another run
     #[arg(long)]
+    #[serde(skip)]
     init: Option<PathBuf>,
     /// Device that computes
     #[arg(long, value_enum, default_value_t)]
