@@ -161,6 +161,8 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
     let mut log = csv::Writer::from_path(arguments.out.join("log.csv"))?;
     log.write_record(["epoch", "loss", "seconds", "score", "authenticity_auroc", "group_accuracy"])?;
     let mut best = f64::NEG_INFINITY;
+    let last = arguments.out.join("last");
+    fs::create_dir_all(&last).with_context(|| format!("cannot make {}", last.display()))?;
 
     for epoch in 1..=arguments.epochs {
         let started = Instant::now();
@@ -192,10 +194,11 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
         );
         log.serialize((epoch, loss, seconds, score, authenticity, group))?;
         log.flush()?;
+        let settings = serde_json::to_value(arguments)?;
+        let run = Run { config: config.clone(), taxonomy: taxonomy.clone(), settings, epoch, score };
+        checkpoint::save(&last, &run, &model.valid())?;
         if score > best {
             best = score;
-            let settings = serde_json::to_value(arguments)?;
-            let run = Run { config: config.clone(), taxonomy: taxonomy.clone(), settings, epoch, score };
             checkpoint::save(&arguments.out, &run, &model.valid())?;
         }
     }
