@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     calibration::Calibration,
     model::{Classifier, ModelConfig},
+    score::TextTable,
     taxonomy::Taxonomy,
 };
 
@@ -19,8 +20,11 @@ pub const MANIFEST_KEY: &str = "bmrl";
 /// Name of the tensor that holds the face finder's file, byte for byte.
 const FACE_FINDER_KEY: &str = "face_finder";
 
+/// Name of the tensor `[chains, width]` with the prompt chains' features.
+const TEXT_KEY: &str = "text_features";
+
 /// Layout of the manifest; a bundle with another number is refused.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Largest bundle accepted, in bytes.
 const MAX_BYTES: usize = 512 * 1024 * 1024;
@@ -130,6 +134,8 @@ pub struct Bundle<B: Backend> {
     pub classifier: Classifier<B>,
     /// The SeetaFace model's bytes.
     pub face_finder: Vec<u8>,
+    /// The prompt chains' features; none when the model was trained without text.
+    pub text: TextTable,
 }
 
 impl<B: Backend> Bundle<B> {
@@ -160,10 +166,12 @@ impl<B: Backend> Bundle<B> {
             .data()
             .to_vec();
 
+        let text = read_text(&tensors, &manifest)?;
         let mut classifier = Classifier::new(&manifest.config, manifest.taxonomy.classes(), device);
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
             .with_from_adapter(HalfPrecisionAdapter::new())
-            .with_predicate(|name, _| name != FACE_FINDER_KEY);
+            .skip_enum_variants(true)
+            .with_predicate(|name, _| ![FACE_FINDER_KEY, TEXT_KEY].contains(&name));
         let applied =
             classifier.load_from(&mut store).map_err(|error| BundleError::Weights(error.to_string()))?;
         if let Some((missing, _)) = applied.missing.first() {
@@ -172,12 +180,14 @@ impl<B: Backend> Bundle<B> {
         if let Some(error) = applied.errors.first() {
             return Err(BundleError::Weights(error.to_string()));
         }
-        Ok(Self { manifest, classifier, face_finder })
+        Ok(Self { manifest, classifier, face_finder, text })
     }
 
     /// Writes the bundle, weights as f16.
     pub fn write(&self) -> Result<Vec<u8>, BundleError> {
-        let mut store = SafetensorsStore::from_bytes(None).with_to_adapter(HalfPrecisionAdapter::new());
+        let mut store = SafetensorsStore::from_bytes(None)
+            .skip_enum_variants(true)
+            .with_to_adapter(HalfPrecisionAdapter::new());
         let weights = |error: &dyn std::fmt::Display| BundleError::Weights(error.to_string());
         self.classifier.save_into(&mut store).map_err(|error| weights(&error))?;
         let saved = store.get_bytes().map_err(|error| weights(&error))?;
@@ -186,9 +196,37 @@ impl<B: Backend> Bundle<B> {
             .map_err(|error| weights(&error))?;
         let mut all = tensors.tensors();
         all.push((FACE_FINDER_KEY.to_string(), finder));
+        let features = self.text.features.concat();
+        let features: Vec<u8> = features.into_iter().flat_map(f32::to_le_bytes).collect();
+        if !features.is_empty() {
+            let shape = vec![self.text.features.len(), self.manifest.config.width];
+            let view = TensorView::new(Dtype::F32, shape, &features).map_err(|error| weights(&error))?;
+            all.push((TEXT_KEY.to_string(), view));
+        }
         let manifest = serde_json::to_string(&self.manifest)
             .map_err(|error| BundleError::Manifest(error.to_string()))?;
         let metadata = HashMap::from([(MANIFEST_KEY.to_string(), manifest)]);
         safetensors::serialize(all, Some(metadata)).map_err(|error| weights(&error))
     }
+}
+
+/// One row per prompt chain of the taxonomy, or none at all.
+fn read_text(tensors: &SafeTensors<'_>, manifest: &Manifest) -> Result<TextTable, BundleError> {
+    let Ok(view) = tensors.tensor(TEXT_KEY) else {
+        if manifest.taxonomy.added.is_empty() {
+            return Ok(TextTable::default());
+        }
+        return Err(BundleError::Weights(format!(
+            "generators known from text only, and no tensor {TEXT_KEY:?}"
+        )));
+    };
+    let (chains, width) = (manifest.taxonomy.chains().len(), manifest.config.width);
+    if view.dtype() != Dtype::F32 || view.shape() != [chains, width] {
+        let found = (view.dtype(), view.shape());
+        return Err(BundleError::Weights(format!("{TEXT_KEY} is {found:?}, not F32 [{chains}, {width}]")));
+    }
+    let values: Vec<f32> =
+        view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    let features = values.chunks_exact(width).map(<[f32]>::to_vec).collect();
+    Ok(TextTable { features })
 }

@@ -3,15 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    taxonomy::{FAMILIES, FORGERIES, REAL, Taxonomy, UNKNOWN},
+    score::Score,
+    taxonomy::{Generator, Kind, REAL, Taxonomy, UNKNOWN},
     verdict::{Answer, Authenticity, CANNOT_TELL, Distribution},
 };
 
 /// Fitted on the validation split, never on training data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Temperature of the class softmax.
-    pub temperature: f64,
+    /// How head, centres and prompt chains are weighed.
+    pub fusion: Fusion,
     /// Slope of the log-odds of fake (Platt scaling).
     pub fake_slope: f64,
     /// Intercept of the log-odds of fake.
@@ -24,6 +25,19 @@ pub struct Calibration {
     pub level_threshold: f64,
 }
 
+/// A class's score is a weighted sum of what the class head, its centre and its prompt chain say.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Fusion {
+    /// Of the class logit: the inverse of a temperature.
+    pub logits: f64,
+    /// Of the cosine similarity to the centre.
+    pub centre: f64,
+    /// Of the cosine similarity to the prompt chain.
+    pub text: f64,
+    /// The same where nothing but the chain is known.
+    pub text_alone: f64,
+}
+
 /// Logistic model of "this generator is none of the known ones".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OpenSet {
@@ -32,17 +46,19 @@ pub struct OpenSet {
     /// Weight of the likeliest known generator's conditional probability.
     pub confidence: f64,
     /// Weight of the highest cosine similarity to a known generator's centre.
-    pub similarity: f64,
+    pub centre: f64,
+    /// Weight of the highest cosine similarity to a known generator's prompt chain.
+    pub text: f64,
 }
 
 impl Default for Calibration {
-    /// The network as it is, never "unknown" by itself.
+    /// The class head as it is, never "unknown" by itself.
     fn default() -> Self {
         Self {
-            temperature: 1.0,
+            fusion: Fusion { logits: 1.0, centre: 0.0, text: 0.0, text_alone: 1.0 / 0.07 },
             fake_slope: 1.0,
             fake_intercept: 0.0,
-            open_set: OpenSet { intercept: -2.0, confidence: 0.0, similarity: 0.0 },
+            open_set: OpenSet { intercept: -2.0, confidence: 0.0, centre: 0.0, text: 0.0 },
             authenticity_threshold: 0.6,
             level_threshold: 0.5,
         }
@@ -65,52 +81,68 @@ pub struct Levels {
 }
 
 impl Calibration {
-    /// Probabilities and words from class `logits` and centre `similarity`, each `[classes]`.
-    pub fn levels(&self, logits: &[f32], similarity: &[f32], taxonomy: &Taxonomy) -> Levels {
-        let classes = self.class_probabilities(logits);
-        let fake_log_odds = self.fake_slope * fake_log_odds(&classes) + self.fake_intercept;
-        let fake = sigmoid(fake_log_odds);
+    /// Probabilities and words from the network's numbers.
+    pub fn levels(&self, score: &Score, taxonomy: &Taxonomy) -> Levels {
+        let classes = self.class_probabilities(score);
+        let fake = sigmoid(self.fake_slope * fake_log_odds(&classes) + self.fake_intercept);
         let authenticity = Authenticity { real: 1.0 - fake, fake };
 
-        let known = conditional(&classes);
-        let sum_over = |names: &[&str], level: fn(&crate::Generator) -> &str| {
-            let sum = |name: &str| -> f64 {
-                let members = taxonomy.generators.iter().zip(&known);
+        let named: Vec<&Generator> = taxonomy.named().collect();
+        let known = self.generators(score, &classes);
+        let sum_over = |kinds: &[Kind], level: fn(&Generator) -> &str| {
+            let sum = |kind: &Kind| -> f64 {
+                let members = named.iter().zip(&known);
                 // Not `sum`, which is -0 over nothing.
-                members.filter(|(generator, _)| level(generator) == name).fold(0.0, |sum, (_, p)| sum + p)
+                members
+                    .filter(|(generator, _)| level(generator) == kind.name)
+                    .fold(0.0, |sum, (_, p)| sum + p)
             };
-            Distribution(names.iter().map(|name| (name.to_string(), sum(name))).collect())
+            Distribution(kinds.iter().map(|kind| (kind.name.clone(), sum(kind))).collect())
         };
-        let forgery = sum_over(&FORGERIES, |generator| &generator.forgery);
-        let family = sum_over(&FAMILIES, |generator| &generator.family);
+        let forgery = sum_over(&taxonomy.forgeries, |generator| &generator.forgery);
+        let family = sum_over(&taxonomy.families, |generator| &generator.family);
 
-        let (nearest, unknown) = self.open_set(&known, similarity);
-        let named = taxonomy.generators.iter().zip(&known);
-        let mut generator: Vec<(String, f64)> =
-            named.map(|(generator, p)| (generator.name.clone(), p * (1.0 - unknown))).collect();
+        let unknown = self.open_set.unknown(OpenSet::features(score, &known, None));
+        let mut generator: Vec<(String, f64)> = named
+            .iter()
+            .zip(&known)
+            .map(|(generator, p)| (generator.name.clone(), p * (1.0 - unknown)))
+            .collect();
         generator.push((UNKNOWN.to_string(), unknown));
         let generator = Distribution(generator);
 
-        let nearest = taxonomy.generators.get(nearest).map(|generator| generator.name.clone());
+        let nearest = (0..known.len()).max_by(|&a, &b| known[a].total_cmp(&known[b]));
+        let nearest = nearest.map(|index| named[index].name.clone());
         let answer = self.answer(authenticity, &forgery, &family, &generator, nearest);
         Levels { authenticity, forgery, family, generator, answer }
     }
 
-    /// Softmax of the logits at the fitted temperature.
-    pub fn class_probabilities(&self, logits: &[f32]) -> Vec<f64> {
-        let scaled: Vec<f64> = logits.iter().map(|&logit| f64::from(logit) / self.temperature).collect();
-        let highest = scaled.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let weights: Vec<f64> = scaled.iter().map(|value| (value - highest).exp()).collect();
-        let total: f64 = weights.iter().sum();
-        weights.iter().map(|weight| weight / total).collect()
+    /// Probabilities of the trained classes, `[classes]`, class 0 real.
+    pub fn class_probabilities(&self, score: &Score) -> Vec<f64> {
+        let Fusion { logits, centre, text, .. } = self.fusion;
+        let at = |values: &[f32], class: usize| f64::from(values.get(class).copied().unwrap_or(0.0));
+        let sum = |class: usize| {
+            logits * at(&score.logits, class)
+                + centre * at(&score.similarity, class)
+                + text * at(&score.text, class)
+        };
+        softmax((0..score.logits.len()).map(sum))
     }
 
-    /// The likeliest known generator's index and the probability that it is none of them.
-    fn open_set(&self, known: &[f64], similarity: &[f32]) -> (usize, f64) {
-        let nearest = (0..known.len()).max_by(|&a, &b| known[a].total_cmp(&known[b])).unwrap_or(0);
-        let confidence = known.get(nearest).copied().unwrap_or(0.0);
-        let closest = similarity.iter().skip(1).copied().fold(-1.0, f32::max);
-        (nearest, self.open_set.unknown(confidence, f64::from(closest)))
+    /// Probabilities of the generators given fake: the trained ones in class order, then those known from text
+    /// only. The latter get the share of the fake chains that the text alone gives them, so that adding a name
+    /// never changes what is real.
+    pub fn generators(&self, score: &Score, classes: &[f64]) -> Vec<f64> {
+        let trained = conditional(classes);
+        let text = score.text.get(1..).unwrap_or_default();
+        let added = text.len().saturating_sub(trained.len());
+        if added == 0 {
+            return trained;
+        }
+        let shares = softmax(text.iter().map(|&cosine| self.fusion.text_alone * f64::from(cosine)));
+        let (_, new) = shares.split_at(trained.len());
+        let rest = 1.0 - new.iter().sum::<f64>();
+        trained.iter().map(|p| p * rest).chain(new.iter().copied()).collect()
     }
 
     fn answer(
@@ -146,9 +178,29 @@ impl Calibration {
 }
 
 impl OpenSet {
-    /// Probability of "unknown" from the likeliest known generator's probability and the closest centre.
-    pub fn unknown(&self, confidence: f64, similarity: f64) -> f64 {
-        sigmoid(self.intercept + self.confidence * confidence + self.similarity * similarity)
+    /// What the decision rests on: the likeliest generator's probability, the closest fake centre, the closest fake
+    /// chain. `known` is what [`Calibration::generators`] gives; `without` leaves one generator out, as if it had never been
+    /// heard of.
+    pub fn features(score: &Score, known: &[f64], without: Option<usize>) -> [f64; 3] {
+        let kept = |index: &usize| Some(*index) != without;
+        let total: f64 = (0..known.len()).filter(kept).map(|index| known[index]).sum();
+        let likeliest = (0..known.len()).filter(kept).map(|index| known[index]).fold(0.0, f64::max);
+        let closest = |cosines: &[f32]| {
+            let fakes = cosines.iter().skip(1).enumerate().filter(|(index, _)| kept(index));
+            fakes
+                .map(|(_, &cosine)| f64::from(cosine))
+                .fold(None, |best: Option<f64>, value| Some(best.map_or(value, |best| best.max(value))))
+        };
+        [
+            likeliest / total.max(f64::MIN_POSITIVE),
+            closest(&score.similarity).unwrap_or(0.0),
+            closest(&score.text).unwrap_or(0.0),
+        ]
+    }
+
+    /// Probability of "unknown" from [`OpenSet::features`].
+    pub fn unknown(&self, [confidence, centre, text]: [f64; 3]) -> f64 {
+        sigmoid(self.intercept + self.confidence * confidence + self.centre * centre + self.text * text)
     }
 }
 
@@ -165,6 +217,15 @@ pub(crate) fn conditional(classes: &[f64]) -> Vec<f64> {
     classes.iter().skip(1).map(|p| p / fake.max(f64::MIN_POSITIVE)).collect()
 }
 
+/// Softmax, safe for large values.
+fn softmax(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let values: Vec<f64> = values.collect();
+    let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = values.iter().map(|value| (value - highest).exp()).collect();
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
+}
+
 fn sigmoid(value: f64) -> f64 {
     1.0 / (1.0 + (-value).exp())
 }
@@ -172,25 +233,25 @@ fn sigmoid(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Generator;
+
+    fn generator(name: &str, forgery: &str, family: &str) -> Generator {
+        Generator { name: name.into(), forgery: forgery.into(), family: family.into(), prompt: None }
+    }
 
     fn taxonomy() -> Taxonomy {
-        let generator = |name: &str, forgery: &str, family: &str| Generator {
-            name: name.into(),
-            forgery: forgery.into(),
-            family: family.into(),
-        };
-        Taxonomy {
-            generators: vec![
-                generator("StyleGAN1", "EFS", "GAN"),
-                generator("SD2.1", "EFS", "diffusion"),
-                generator("inswapper", "FS", "GAN"),
-            ],
-        }
+        Taxonomy::new(vec![
+            generator("StyleGAN1", "EFS", "GAN"),
+            generator("SD2.1", "EFS", "diffusion"),
+            generator("inswapper", "FS", "GAN"),
+        ])
+    }
+
+    fn score(logits: [f32; 4]) -> Score {
+        Score { logits: logits.into(), similarity: vec![0.0, 0.9, 0.1, 0.1], ..Score::default() }
     }
 
     fn levels(calibration: &Calibration, logits: [f32; 4]) -> Levels {
-        calibration.levels(&logits, &[0.0, 0.9, 0.1, 0.1], &taxonomy())
+        calibration.levels(&score(logits), &taxonomy())
     }
 
     #[test]
@@ -226,12 +287,52 @@ mod tests {
 
     #[test]
     fn a_fake_near_no_centre_is_unknown() {
-        let open_set = OpenSet { intercept: 4.0, confidence: -2.0, similarity: -8.0 };
+        let open_set = OpenSet { intercept: 4.0, confidence: -2.0, centre: -8.0, text: 0.0 };
         let calibration = Calibration { open_set, ..Calibration::default() };
-        let logits = [0.0, 9.0, 0.0, 0.0];
-        let near = calibration.levels(&logits, &[0.0, 0.9, 0.1, 0.1], &taxonomy()).answer;
-        assert_eq!(near.generator.as_deref(), Some("StyleGAN1"));
-        let far = calibration.levels(&logits, &[0.9, 0.1, 0.1, 0.1], &taxonomy()).answer;
-        assert_eq!((far.generator.as_deref(), far.nearest.as_deref()), (Some(UNKNOWN), Some("StyleGAN1")));
+        let near = score([0.0, 9.0, 0.0, 0.0]);
+        let answer = calibration.levels(&near, &taxonomy()).answer;
+        assert_eq!(answer.generator.as_deref(), Some("StyleGAN1"));
+        let far = Score { similarity: vec![0.9, 0.1, 0.1, 0.1], ..near };
+        let answer = calibration.levels(&far, &taxonomy()).answer;
+        assert_eq!(
+            (answer.generator.as_deref(), answer.nearest.as_deref()),
+            (Some(UNKNOWN), Some("StyleGAN1"))
+        );
+    }
+
+    #[test]
+    fn a_generator_known_from_text_only_takes_part_on_every_level_and_leaves_what_is_real() {
+        let mut taxonomy = taxonomy();
+        let calibration = Calibration::default();
+        let logits = [0.0, 1.0, 1.0, 1.0];
+        let without = calibration.levels(&Score { text: vec![0.0; 4], ..score(logits) }, &taxonomy);
+        taxonomy.added.push(generator("Glow", "AM", "flow"));
+        let with = |cosine| {
+            let text = vec![0.0, 0.0, 0.0, 0.0, cosine];
+            calibration.levels(&Score { text, ..score(logits) }, &taxonomy)
+        };
+        let close = with(0.6);
+        assert_eq!(close.answer.nearest.as_deref(), Some("Glow"));
+        assert_eq!(close.answer.family.as_deref(), Some("flow"));
+        assert_eq!(close.answer.forgery.as_deref(), Some("AM"));
+        assert_eq!(close.authenticity, without.authenticity);
+        let far = with(-0.6);
+        assert!(far.family.get("flow") < 1e-3, "{:?}", far.family);
+        assert!((far.family.get("GAN") - without.family.get("GAN")).abs() < 1e-3);
+    }
+
+    #[test]
+    fn head_centre_and_chain_are_weighed() {
+        let fusion = Fusion { logits: 0.5, centre: 2.0, text: 3.0, text_alone: 10.0 };
+        let calibration = Calibration { fusion, ..Calibration::default() };
+        let score = Score {
+            logits: vec![1.0, 2.0],
+            similarity: vec![0.3, -0.1],
+            text: vec![-0.2, 0.4],
+            ..Score::default()
+        };
+        // 0.5 * (2 - 1) + 2 * (-0.1 - 0.3) + 3 * (0.4 + 0.2) = 1.5
+        let p = calibration.class_probabilities(&score)[1];
+        assert!((p - 1.0 / (1.0 + (-1.5_f64).exp())).abs() < 1e-6, "{p}");
     }
 }

@@ -84,18 +84,18 @@ impl<B: Backend> FaceTensors<B> {
     /// Moves crops to the device.
     pub fn new(crops: &[FaceCrop], device: &B::Device) -> Self {
         Self {
-            face: to_tensor(crops.iter().map(|crop| &crop.face), crops.len(), device),
-            native: to_tensor(crops.iter().map(|crop| &crop.native), crops.len(), device),
+            face: pixels(crops.iter().map(|crop| &crop.face), device),
+            native: pixels(crops.iter().map(|crop| &crop.native), device),
         }
     }
 }
 
-fn to_tensor<'a, B: Backend>(
-    squares: impl Iterator<Item = &'a RgbImage>,
-    batch: usize,
+/// Squares of 224 x 224 on a device: `[squares, 3, 224, 224]`, RGB, whole numbers 0 to 255.
+pub fn pixels<'a, B: Backend>(
+    squares: impl ExactSizeIterator<Item = &'a RgbImage>,
     device: &B::Device,
 ) -> Tensor<B, 4> {
-    let side = CROP_SIDE as usize;
+    let (batch, side) = (squares.len(), CROP_SIDE as usize);
     let mut planes = Vec::with_capacity(batch * 3 * side * side);
     for square in squares {
         for channel in 0..3 {

@@ -9,18 +9,20 @@ mod crop;
 mod decode;
 mod face;
 pub mod model;
+mod score;
 mod taxonomy;
 mod tracer;
 mod verdict;
 pub mod views;
 
 pub use bundle::{Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training};
-pub use calibration::{Calibration, Levels, OpenSet};
-pub use crop::{CROP_SIDE, FaceCrop, FaceTensors};
+pub use calibration::{Calibration, Fusion, Levels, OpenSet};
+pub use crop::{CROP_SIDE, FaceCrop, FaceTensors, pixels};
 pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode};
 pub use face::{FaceBox, FaceFinder, FaceFinderError};
-pub use taxonomy::{FAMILIES, FORGERIES, Generator, REAL, Taxonomy, UNKNOWN};
-pub use tracer::{FaceMode, ModelInfo, Score, SelfCheckError, Tracer};
+pub use score::{Score, TextTable};
+pub use taxonomy::{Generator, Kind, REAL, Taxonomy, TaxonomyAdditions, UNKNOWN};
+pub use tracer::{FaceMode, ModelInfo, SelfCheckError, Tracer};
 pub use verdict::{
     Answer, Authenticity, CANNOT_TELL, Distribution, FaceVerdict, ImageInfo, Verdict, VerdictReliability,
 };

@@ -6,9 +6,10 @@ use serde::Serialize;
 use crate::{
     bundle::{Bundle, BundleError, Manifest},
     crop::{FaceCrop, FaceTensors},
-    decode::{Picture, decode, hex_sha256},
+    decode::{DecodeError, Picture, decode, hex_sha256},
     face::{FaceBox, FaceFinder},
     model::{Classifier, ClassifierOutput},
+    score::{Score, TextTable},
     verdict::{FaceVerdict, ImageInfo, Verdict, VerdictReliability},
 };
 
@@ -39,6 +40,34 @@ pub struct ModelInfo {
     pub sha256: String,
 }
 
+/// One face and what the network makes of it, for comparing it with others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FaceEmbedding {
+    /// Left, top, width, height in pixels of the upright picture.
+    #[serde(rename = "box")]
+    pub area: [i32; 4],
+    /// L2-normalised, `[width]`: the product of two is the cosine of the angle between them.
+    pub embedding: Vec<f32>,
+}
+
+/// Why there is nothing to say of a picture's faces.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// The picture cannot be read.
+    #[error(transparent)]
+    Picture(#[from] DecodeError),
+    /// The device gave no answer.
+    #[error("the model could not be computed on this device ({0}); try the CPU")]
+    Device(String),
+}
+
+impl TraceError {
+    /// Whether the picture is at fault, so that every device would say the same.
+    pub fn blames_picture(&self) -> bool {
+        matches!(self, Self::Picture(_))
+    }
+}
+
 /// Why a device must not be trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfCheckError {
@@ -52,12 +81,27 @@ pub enum SelfCheckError {
     NoAnswer(String),
 }
 
+/// A face of a picture and the network's numbers for it.
+struct ScoredFace {
+    area: FaceBox,
+    /// Side of the crop, in the picture's pixels.
+    side: u32,
+    score: Score,
+}
+
+impl ScoredFace {
+    fn area(&self) -> [i32; 4] {
+        [self.area.x, self.area.y, self.area.width, self.area.height]
+    }
+}
+
 /// A model on one device and its face finder.
 pub struct Tracer<B: Backend> {
     classifier: Classifier<B>,
     manifest: Manifest,
     info: ModelInfo,
     finder: FaceFinder,
+    text: TextTable,
     device: B::Device,
 }
 
@@ -73,6 +117,7 @@ impl<B: Backend> Tracer<B> {
             },
             finder: FaceFinder::new(&read.face_finder)?,
             classifier: read.classifier,
+            text: read.text,
             manifest: read.manifest,
             device: device.clone(),
         })
@@ -98,36 +143,55 @@ impl<B: Backend> Tracer<B> {
         }
     }
 
+    /// The embedding of each face of a picture, the best face first; none when no face is found.
+    ///
+    /// # Errors
+    /// When the picture cannot be read, with the same words as [`Verdict::error`], and when the device fails.
+    pub async fn embed(&self, image: &[u8], faces: FaceMode) -> Result<Vec<FaceEmbedding>, TraceError> {
+        let scored = self.scored_faces(&decode(image)?, faces).await?;
+        let embedding =
+            |face: ScoredFace| FaceEmbedding { area: face.area(), embedding: face.score.embedding };
+        Ok(scored.into_iter().map(embedding).collect())
+    }
+
     async fn trace_picture(&self, picture: &Picture, mode: FaceMode) -> Verdict {
         let (width, height) = picture.pixels.dimensions();
+        let image =
+            ImageInfo { width, height, format: picture.format.to_string(), sha256: picture.sha256.clone() };
+        match self.scored_faces(picture, mode).await {
+            Ok(scored) => {
+                let faces = scored.iter().map(|face| self.face_verdict(face)).collect();
+                self.verdict(Some(image), faces, None)
+            }
+            Err(error) => self.verdict(Some(image), Vec::new(), Some(error.to_string())),
+        }
+    }
+
+    /// Finds the faces of a picture and scores each.
+    async fn scored_faces(&self, picture: &Picture, mode: FaceMode) -> Result<Vec<ScoredFace>, TraceError> {
         let found: Vec<(FaceBox, FaceCrop)> = match mode {
             FaceMode::Auto => {
                 let boxes = self.finder.find(&picture.pixels).into_iter();
                 boxes.map(|area| (area, FaceCrop::around(&picture.pixels, &area))).collect()
             }
             FaceMode::Whole => {
+                let (width, height) = picture.pixels.dimensions();
                 let area = FaceBox { x: 0, y: 0, width: width as i32, height: height as i32, score: 1.0 };
                 vec![(area, FaceCrop::whole(&picture.pixels))]
             }
         };
-        let image =
-            ImageInfo { width, height, format: picture.format.to_string(), sha256: picture.sha256.clone() };
         let mut faces = Vec::with_capacity(found.len());
         for batch in found.chunks(BATCH) {
             let crops: Vec<FaceCrop> = batch.iter().map(|(_, crop)| crop.clone()).collect();
-            match self.score(&crops).await {
-                Ok(scores) => {
-                    let rows = batch.iter().zip(scores);
-                    faces.extend(rows.map(|((area, crop), score)| self.face_verdict(area, crop, &score)));
-                }
-                Err(reason) => {
-                    let error =
-                        format!("the model could not be computed on this device ({reason}); try the CPU");
-                    return self.verdict(Some(image), Vec::new(), Some(error));
-                }
-            }
+            let scores = self.score(&crops).await.map_err(TraceError::Device)?;
+            let rows = batch.iter().zip(scores);
+            faces.extend(rows.map(|((area, crop), score)| ScoredFace {
+                area: *area,
+                side: crop.side,
+                score,
+            }));
         }
-        self.verdict(Some(image), faces, None)
+        Ok(faces)
     }
 
     /// Compares this device with the vector stored at export; the largest difference when it is small enough.
@@ -158,19 +222,23 @@ impl<B: Backend> Tracer<B> {
             .map(|row| {
                 let (embedding, rest) = row.split_at(widths[0]);
                 let (logits, similarity) = rest.split_at(widths[1]);
-                Score { embedding: embedding.into(), logits: logits.into(), similarity: similarity.into() }
+                Score {
+                    text: self.text.similarity(embedding),
+                    embedding: embedding.into(),
+                    logits: logits.into(),
+                    similarity: similarity.into(),
+                }
             })
             .collect())
     }
 
-    fn face_verdict(&self, area: &FaceBox, crop: &FaceCrop, score: &Score) -> FaceVerdict {
-        let levels =
-            self.manifest.calibration.levels(&score.logits, &score.similarity, &self.manifest.taxonomy);
+    fn face_verdict(&self, face: &ScoredFace) -> FaceVerdict {
+        let levels = self.manifest.calibration.levels(&face.score, &self.manifest.taxonomy);
         let table = &self.manifest.reliability;
-        let row = table.iter().find(|row| crop.side <= row.up_to_side).or_else(|| table.last());
+        let row = table.iter().find(|row| face.side <= row.up_to_side).or_else(|| table.last());
         FaceVerdict {
-            area: [area.x, area.y, area.width, area.height],
-            score: area.score,
+            area: face.area(),
+            score: face.area.score,
             authenticity: levels.authenticity,
             forgery: levels.forgery,
             family: levels.family,
@@ -192,15 +260,4 @@ impl<B: Backend> Tracer<B> {
             faces,
         }
     }
-}
-
-/// The network's numbers for one face.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Score {
-    /// L2-normalised embedding, `[width]`.
-    pub embedding: Vec<f32>,
-    /// Class logits, `[classes]`.
-    pub logits: Vec<f32>,
-    /// Cosine similarity to each centre, `[classes]`.
-    pub similarity: Vec<f32>,
 }

@@ -8,27 +8,71 @@ use image::{RgbImage, imageops, imageops::FilterType};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use rand::{Rng, seq::IndexedRandom};
 
-/// A training view of a face: `native` as stored, and `face` where the native crop is only a part.
-pub fn augment(native: &RgbImage, face: Option<&RgbImage>, rng: &mut impl Rng) -> Result<FaceCrop> {
+/// The pictures of one training sample, as stored.
+pub struct Pictures {
+    /// The face at the photo's own resolution.
+    pub native: RgbImage,
+    /// The whole face, where the native crop is only a part.
+    pub face: Option<RgbImage>,
+    /// The parsing map of the native crop.
+    pub map: Option<RgbImage>,
+}
+
+/// A training view of a face.
+pub struct View {
+    /// What the model sees.
+    pub crop: FaceCrop,
+    /// The parsing map of [`FaceCrop::face`], 224 x 224.
+    pub map: Option<RgbImage>,
+}
+
+/// A training view of a face; a map goes through the crop and the flip that its face goes through.
+pub fn augment(pictures: &Pictures, rng: &mut impl Rng) -> Result<View> {
+    let Pictures { native, face, map } = pictures;
     let flip = rng.random_bool(0.5);
     let wide_enough = native.width().min(native.height()) >= CROP_SIDE;
-    let mut crop = match face.filter(|_| wide_enough && rng.random_bool(0.6)) {
-        // As `FaceCrop::around` does for a large face: the whole face reduced, its middle as it is.
-        Some(face) => FaceCrop {
-            face: FaceCrop::from_square(&recompress(random_square(face, 0.85, rng), rng)?).face,
-            native: recompress(random_window(native, CROP_SIDE, rng), rng)?,
-            side: 2 * CROP_SIDE,
+    let mut view = match face.as_ref().filter(|_| wide_enough && rng.random_bool(0.6)) {
+        // As `FaceCrop::around` does for a large face: the whole face reduced, its middle as it is. The map shows
+        // only part of that face, so it is left out.
+        Some(face) => View {
+            crop: FaceCrop {
+                face: FaceCrop::from_square(&recompress(random_square(face, 0.85, rng).cut(face), rng)?).face,
+                native: recompress(random_window(native, CROP_SIDE, rng).cut(native), rng)?,
+                side: 2 * CROP_SIDE,
+            },
+            map: None,
         },
         None => {
-            let square = rescale(random_square(native, 0.7, rng), rng);
-            FaceCrop::from_square(&recompress(square, rng)?)
+            let window = random_square(native, 0.7, rng);
+            let square = rescale(window.cut(native), rng);
+            // Nearest: a mixture of two classes' colours would be a third class.
+            let reduced = |map| imageops::resize(&window.cut(map), CROP_SIDE, CROP_SIDE, FilterType::Nearest);
+            View {
+                crop: FaceCrop::from_square(&recompress(square, rng)?),
+                map: map.as_ref().filter(|map| map.dimensions() == native.dimensions()).map(reduced),
+            }
         }
     };
     if flip {
-        imageops::flip_horizontal_in_place(&mut crop.face);
-        imageops::flip_horizontal_in_place(&mut crop.native);
+        imageops::flip_horizontal_in_place(&mut view.crop.face);
+        imageops::flip_horizontal_in_place(&mut view.crop.native);
+        view.map.as_mut().map(imageops::flip_horizontal_in_place);
     }
-    Ok(crop)
+    Ok(view)
+}
+
+/// A square part of a picture.
+#[derive(Clone, Copy)]
+struct Window {
+    x: u32,
+    y: u32,
+    side: u32,
+}
+
+impl Window {
+    fn cut(self, picture: &RgbImage) -> RgbImage {
+        imageops::crop_imm(picture, self.x, self.y, self.side, self.side).to_image()
+    }
 }
 
 /// JPEG at `quality`, decoded again.
@@ -44,16 +88,16 @@ pub fn jpeg(picture: &RgbImage, quality: u8, sampling: SamplingFactor) -> Result
 }
 
 /// A square of at least `smallest` of the shorter side, anywhere.
-fn random_square(picture: &RgbImage, smallest: f32, rng: &mut impl Rng) -> RgbImage {
+fn random_square(picture: &RgbImage, smallest: f32, rng: &mut impl Rng) -> Window {
     let shorter = picture.width().min(picture.height());
     let side = (shorter as f32 * rng.random_range(smallest..=1.0)).round() as u32;
     random_window(picture, side.clamp(1, shorter), rng)
 }
 
-fn random_window(picture: &RgbImage, side: u32, rng: &mut impl Rng) -> RgbImage {
+fn random_window(picture: &RgbImage, side: u32, rng: &mut impl Rng) -> Window {
     let x = rng.random_range(0..=picture.width() - side);
     let y = rng.random_range(0..=picture.height() - side);
-    imageops::crop_imm(picture, x, y, side, side).to_image()
+    Window { x, y, side }
 }
 
 /// Sometimes another size; now and then as small as the smallest training pictures.

@@ -3,13 +3,12 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use bmrl::{
-    Taxonomy,
-    model::{Classifier, ModelConfig},
-};
+use bmrl::{Taxonomy, model::Bmrl};
 use burn::tensor::backend::Backend;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use serde::{Deserialize, Serialize};
+
+use crate::recipe::Recipe;
 
 const RUN: &str = "run.json";
 const WEIGHTS: &str = "model.safetensors";
@@ -17,10 +16,12 @@ const WEIGHTS: &str = "model.safetensors";
 /// What a run trains, and how far it came.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
-    /// The network as trained.
-    pub config: ModelConfig,
+    /// The networks and losses.
+    pub recipe: Recipe,
     /// The classes.
     pub taxonomy: Taxonomy,
+    /// Generators kept out of training, by which "unknown" is calibrated.
+    pub hold_back: Vec<String>,
     /// How it is trained, as typed; without paths, since a bundle repeats it.
     pub settings: serde_json::Value,
     /// Epoch of the saved weights, counted from 1.
@@ -29,14 +30,19 @@ pub struct Run {
     pub score: f64,
 }
 
+impl Run {
+    /// The model that this run trains, with fresh weights.
+    pub fn model<B: Backend>(&self, device: &B::Device) -> Bmrl<B> {
+        let guidance = self.recipe.losses.guidance();
+        Bmrl::new(&self.recipe.method, self.taxonomy.classes(), guidance, device)
+    }
+}
+
 /// Writes both files; each appears whole or not at all.
-pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Classifier<B>) -> Result<()> {
+pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Bmrl<B>) -> Result<()> {
     // The store insists on its own ending.
     let part = folder.join(format!("part.{WEIGHTS}"));
-    let mut store = SafetensorsStore::from_file(&part).overwrite(true);
-    model
-        .save_into(&mut store)
-        .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", part.display()))?;
+    write_weights(&part, model)?;
     fs::rename(&part, folder.join(WEIGHTS)).with_context(|| format!("cannot rename {}", part.display()))?;
     let part = folder.join(format!("part.{RUN}"));
     fs::write(&part, serde_json::to_vec_pretty(run)?)
@@ -45,19 +51,36 @@ pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Classifier<B>) -> Resu
 }
 
 /// Reads a run and its weights.
-pub fn load<B: Backend>(folder: &Path, device: &B::Device) -> Result<(Run, Classifier<B>)> {
+pub fn load<B: Backend>(folder: &Path, device: &B::Device) -> Result<(Run, Bmrl<B>)> {
     let path = folder.join(RUN);
     let text = fs::read(&path).with_context(|| {
         format!("cannot read {}; name a folder that `trainer train` wrote", path.display())
     })?;
     let run: Run = serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
-    let mut model = Classifier::new(&run.config, run.taxonomy.classes(), device);
-    let path = folder.join(WEIGHTS);
-    let mut store = SafetensorsStore::from_file(&path);
+    let mut model = run.model(device);
+    load_weights(&folder.join(WEIGHTS), &mut model, |_| false)?;
+    Ok((run, model))
+}
+
+/// Takes the classifier of another run, and of the guiding encoders those that it has too.
+pub fn initialize<B: Backend>(folder: &Path, model: &mut Bmrl<B>) -> Result<()> {
+    load_weights(&folder.join(WEIGHTS), model, |name| !name.starts_with("classifier."))
+}
+
+/// Every parameter of a module by its name, as safetensors.
+pub fn write_weights<B: Backend>(path: &Path, module: &impl ModuleSnapshot<B>) -> Result<()> {
+    let mut store = SafetensorsStore::from_file(path).skip_enum_variants(true).overwrite(true);
+    module.save_into(&mut store).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
+}
+
+fn load_weights<B: Backend>(path: &Path, model: &mut Bmrl<B>, may_lack: impl Fn(&str) -> bool) -> Result<()> {
+    let mut store = SafetensorsStore::from_file(path).skip_enum_variants(true).allow_partial(true);
     let applied = model
         .load_from(&mut store)
         .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
-    ensure!(applied.missing.is_empty(), "{} lacks {:?}", path.display(), applied.missing);
+    let missing: Vec<&str> =
+        applied.missing.iter().map(|(name, _)| &**name).filter(|name| !may_lack(name)).collect();
+    ensure!(missing.is_empty(), "{} lacks {missing:?}", path.display());
     ensure!(applied.errors.is_empty(), "{} does not fit: {:?}", path.display(), applied.errors);
-    Ok((run, model))
+    Ok(())
 }

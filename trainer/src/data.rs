@@ -20,6 +20,8 @@ struct Row {
     generator: String,
     source: String,
     split: String,
+    #[serde(default)]
+    parsing: String,
 }
 
 /// One picture of one face.
@@ -29,6 +31,8 @@ pub struct Sample {
     pub native: PathBuf,
     /// The whole face, reduced; only where the native crop is a part.
     pub face: Option<PathBuf>,
+    /// The face-parsing map of `native`, of its size, in the colours of its classes.
+    pub parsing: Option<PathBuf>,
     /// `None` for a real face.
     pub generator: Option<Generator>,
     /// The picture set it came from.
@@ -38,6 +42,16 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// Whether it is of this generator.
+    pub fn is_of(&self, generator: &str) -> bool {
+        self.generator.as_ref().is_some_and(|known| known.name == generator)
+    }
+
+    /// Whether it is of one of these generators.
+    pub fn is_any_of(&self, generators: &[String]) -> bool {
+        generators.iter().any(|name| self.is_of(name))
+    }
+
     /// What is drawn alike often in training: a generator, or a source of real pictures.
     pub fn stratum(&self) -> String {
         match &self.generator {
@@ -67,10 +81,13 @@ impl DataPack {
                 name: row.generator,
                 forgery: row.forgery,
                 family: row.family,
+                prompt: None,
             });
+            let optional = |name: String| (!name.is_empty()).then(|| folder.join(name));
             samples.push(Sample {
                 native: folder.join(row.file),
-                face: (!row.face_view.is_empty()).then(|| folder.join(row.face_view)),
+                face: optional(row.face_view),
+                parsing: optional(row.parsing),
                 generator,
                 source: row.source,
                 split: row.split,
@@ -85,14 +102,19 @@ impl DataPack {
         self.samples.iter().filter(|sample| sample.split == name).cloned().collect()
     }
 
-    /// The generators of the training split, by name.
-    pub fn taxonomy(&self) -> Result<Taxonomy> {
-        let train = self.samples.iter().filter(|sample| sample.split == "train");
+    /// The generators of the training split, by name, less those that are held back.
+    pub fn taxonomy(&self, hold_back: &[String]) -> Result<Taxonomy> {
+        for name in hold_back {
+            let known = self.samples.iter().any(|sample| sample.is_of(name));
+            ensure!(known, "--hold-back {name:?}: no picture is of that generator");
+        }
+        let train =
+            self.samples.iter().filter(|sample| sample.split == "train" && !sample.is_any_of(hold_back));
         let generators: BTreeMap<String, Generator> = train
             .filter_map(|sample| sample.generator.clone())
             .map(|generator| (generator.name.clone(), generator))
             .collect();
-        let taxonomy = Taxonomy { generators: generators.into_values().collect() };
+        let taxonomy = Taxonomy::new(generators.into_values().collect());
         ensure!(!taxonomy.generators.is_empty(), "the train split has no fakes");
         match taxonomy.fault() {
             Some(fault) => anyhow::bail!("labels.csv: {fault}"),

@@ -1,7 +1,7 @@
 //! A model's numbers on a split, clean and after another JPEG.
 
 use anyhow::Result;
-use bmrl::{FaceCrop, FaceTensors, Score, model::Classifier};
+use bmrl::{FaceCrop, FaceTensors, Score, TextTable, model::Classifier};
 use burn::tensor::{Tensor, backend::Backend};
 use indicatif::ProgressIterator;
 use jpeg_encoder::SamplingFactor;
@@ -34,6 +34,7 @@ pub struct Judged {
 /// Judges every sample's native crop as a whole face.
 pub fn judge<B: Backend>(
     model: &Classifier<B>,
+    text: &TextTable,
     samples: &[Sample],
     condition: Condition,
     device: &B::Device,
@@ -54,14 +55,16 @@ pub fn judge<B: Backend>(
         let rows =
             rows(output.embedding)?.into_iter().zip(rows(output.logits)?).zip(rows(output.similarity)?);
         for ((sample, crop), ((embedding, logits), similarity)) in chunk.iter().zip(&crops).zip(rows) {
-            let score = Score { embedding, logits, similarity };
+            let text = text.similarity(&embedding);
+            let score = Score { embedding, logits, similarity, text };
             judged.push(Judged { sample: sample.clone(), side: crop.side, score });
         }
     }
     Ok(judged)
 }
 
-fn rows<B: Backend>(tensor: Tensor<B, 2>) -> Result<Vec<Vec<f32>>> {
+/// The rows of a tensor, read back.
+pub fn rows<B: Backend>(tensor: Tensor<B, 2>) -> Result<Vec<Vec<f32>>> {
     let width = tensor.dims()[1];
     let data = tensor.into_data().convert::<f32>();
     let values =

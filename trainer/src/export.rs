@@ -3,7 +3,10 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
-use bmrl::{Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Tracer, model::Normalization};
+use bmrl::{
+    Bundle, FaceCrop, Manifest, Reliability, SelfCheck, Taxonomy, TextTable, Tracer,
+    model::{Bmrl, normalize},
+};
 use burn::{module::Module, tensor::backend::Backend};
 use clap::Args;
 
@@ -12,8 +15,10 @@ use crate::{
     calibrate::calibrate,
     checkpoint,
     data::DataPack,
-    evaluate::{Condition, Judged, judge},
+    evaluate::{Condition, Judged, judge, rows},
     metrics::{Results, balanced_accuracy, measure},
+    tokenizer::token_chains,
+    train::extend,
 };
 
 /// The SeetaFace model that every bundle carries (see its licence beside it).
@@ -34,6 +39,9 @@ pub struct ExportArguments {
     /// Bundle to write
     #[arg(long)]
     out: PathBuf,
+    /// TOML file with generators to add from their prompts alone, without training
+    #[arg(long)]
+    add: Option<PathBuf>,
     /// Version of the model
     #[arg(long, default_value = "1")]
     version: String,
@@ -52,19 +60,31 @@ pub fn run(arguments: &ExportArguments) -> Result<ExitCode> {
 fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<Results> {
     let (run, model) = checkpoint::load::<B>(&arguments.run, &device)?;
     let data = DataPack::read(&arguments.data)?;
-    let model = model.fold();
-    let mut config = run.config;
-    config.normalization = Normalization::Folded;
+    let mut taxonomy = run.taxonomy;
+    if let Some(path) = &arguments.add {
+        extend(&mut taxonomy, path)?;
+    }
+    let text = text_table(&model, &taxonomy, run.recipe.method.language.context, &device)?;
+    let model = model.classifier.fold();
+    let config = run.recipe.method.model.folded();
     let name = format!("bmrl-{}", config.preset);
-    let mut manifest = Manifest::new(&name, &arguments.version, config, run.taxonomy);
 
     let conditions = [("clean", Condition::Clean), ("jpeg75", Condition::Jpeg(75))];
-    let judge_split = |split: &str, condition| judge(&model, &data.split(split), condition, &device);
-    let mut validation = Vec::new();
+    let judge_split = |split: &str, condition| judge(&model, &text, &data.split(split), condition, &device);
+    let (mut validation, mut held_back) = (Vec::new(), Vec::new());
     for (_, condition) in conditions {
-        validation.extend(judge_split("val", condition)?);
+        let judged = judge_split("val", condition)?;
+        let (unseen, seen): (Vec<Judged>, Vec<Judged>) =
+            judged.into_iter().partition(|one| one.sample.is_any_of(&run.hold_back));
+        validation.extend(seen);
+        held_back.extend(unseen);
+        // Nothing of these was used in training either.
+        let spare = data.split("train").into_iter().filter(|sample| sample.is_any_of(&run.hold_back));
+        held_back.extend(judge(&model, &text, &spare.collect::<Vec<_>>(), condition, &device)?);
     }
-    manifest.calibration = calibrate(&validation, &manifest.taxonomy);
+    let calibration = calibrate(&validation, &held_back, &taxonomy);
+    let mut manifest = Manifest::new(&name, &arguments.version, config, taxonomy);
+    manifest.calibration = calibration;
     let mut results = Results::new();
     for split in ["val", "test_seen", "test_unseen"] {
         for (label, condition) in conditions {
@@ -83,7 +103,7 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     manifest.training.results = results.clone();
 
     // The stored vector is what the f16 weights give, so the bundle is written twice.
-    let mut bundle = Bundle { manifest, classifier: model, face_finder: FACE_FINDER.to_vec() };
+    let mut bundle = Bundle { manifest, classifier: model, face_finder: FACE_FINDER.to_vec(), text };
     let draft = Tracer::<B>::load(&bundle.write()?, &device)?;
     let scores = pollster::block_on(draft.score(&[FaceCrop::self_check()])).map_err(anyhow::Error::msg)?;
     bundle.manifest.self_check = SelfCheck { logits: scores[0].logits.clone() };
@@ -92,6 +112,20 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     fs::write(&arguments.out, &bytes).with_context(|| format!("cannot write {}", arguments.out.display()))?;
     eprintln!("{}: {} bytes", arguments.out.display(), bytes.len());
     Ok(results)
+}
+
+/// The normalised features of every prompt chain; none when the model was trained without text.
+fn text_table<B: Backend>(
+    model: &Bmrl<B>,
+    taxonomy: &Taxonomy,
+    context: usize,
+    device: &B::Device,
+) -> Result<TextTable> {
+    match model.text(&token_chains(taxonomy, context)?, device) {
+        Some(features) => Ok(TextTable { features: rows(normalize(features))? }),
+        None if taxonomy.added.is_empty() => Ok(TextTable::default()),
+        None => anyhow::bail!("this run was trained without text, so a prompt cannot add a generator to it"),
+    }
 }
 
 /// Balanced accuracy by the side of the native crop, for the sizes with enough pictures.
@@ -103,8 +137,7 @@ fn reliability(judged: &[Judged], manifest: &Manifest) -> Vec<Reliability> {
             .iter()
             .filter(|one| (from..=to).contains(&one.side))
             .map(|one| {
-                let levels =
-                    manifest.calibration.levels(&one.score.logits, &one.score.similarity, &manifest.taxonomy);
+                let levels = manifest.calibration.levels(&one.score, &manifest.taxonomy);
                 (levels.authenticity.fake, one.sample.generator.is_some())
             })
             .collect();

@@ -16,7 +16,10 @@ use rand::{
 };
 use rayon::prelude::*;
 
-use crate::{augment::augment, data::Sample};
+use crate::{
+    augment::{Pictures, View, augment},
+    data::Sample,
+};
 
 /// Batches that wait for the device.
 const AHEAD: usize = 3;
@@ -27,6 +30,24 @@ pub struct Batch {
     pub crops: Vec<FaceCrop>,
     /// Class of each.
     pub classes: Vec<usize>,
+    /// Parsing maps, 224 x 224, of those that have one.
+    pub maps: Vec<RgbImage>,
+    /// Which those are.
+    pub map_rows: Vec<usize>,
+}
+
+impl Batch {
+    fn new(views: Vec<View>, classes: Vec<usize>) -> Self {
+        let mut batch = Self { crops: Vec::new(), classes, maps: Vec::new(), map_rows: Vec::new() };
+        for (row, View { crop, map }) in views.into_iter().enumerate() {
+            batch.crops.push(crop);
+            if let Some(map) = map {
+                batch.maps.push(map);
+                batch.map_rows.push(row);
+            }
+        }
+        batch
+    }
 }
 
 /// Reads a picture of the data pack.
@@ -54,19 +75,20 @@ pub fn training_batches(
         loop {
             let picks: Vec<(usize, u64)> =
                 (0..batch).map(|_| (index.sample(&mut rng), rng.random())).collect();
-            let crops: Result<Vec<FaceCrop>> = picks
+            let views: Result<Vec<View>> = picks
                 .par_iter()
                 .map(|&(pick, seed)| {
                     let sample = &samples[pick];
-                    let native = read_picture(&sample.native)?;
-                    let face = sample.face.as_deref().map(read_picture).transpose()?;
-                    augment(&native, face.as_ref(), &mut StdRng::seed_from_u64(seed))
+                    let pictures = Pictures {
+                        native: read_picture(&sample.native)?,
+                        face: sample.face.as_deref().map(read_picture).transpose()?,
+                        map: sample.parsing.as_deref().map(read_picture).transpose()?,
+                    };
+                    augment(&pictures, &mut StdRng::seed_from_u64(seed))
                 })
                 .collect();
-            let ready = crops.map(|crops| Batch {
-                crops,
-                classes: picks.iter().map(|&(pick, _)| classes[pick]).collect(),
-            });
+            let classes = picks.iter().map(|&(pick, _)| classes[pick]).collect();
+            let ready = views.map(|views| Batch::new(views, classes));
             // The receiver is gone when training has ended.
             if sender.send(ready).is_err() {
                 return;

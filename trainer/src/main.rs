@@ -2,22 +2,10 @@
 //!
 //! Exit codes: 0 when everything asked for was done, 1 when something failed, 2 for wrong usage.
 
-mod augment;
-mod backend;
-mod calibrate;
-mod checkpoint;
-mod data;
-mod evaluate;
-mod export;
-mod loader;
-mod loss;
-mod metrics;
-mod predict;
-mod train;
-
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use trainer::{export, predict, preset, train};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -30,6 +18,8 @@ struct Arguments {
 enum Verb {
     /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
     Train(train::TrainArguments),
+    /// Print a preset's whole configuration, as `train --config` reads it.
+    Preset(preset::PresetArguments),
     /// Calibrate a checkpoint on the validation split, measure it, and write the bundle that the page loads.
     Export(export::ExportArguments),
     /// Say of each picture where its faces came from.
@@ -39,6 +29,7 @@ enum Verb {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
         Verb::Train(arguments) => train::run(&arguments),
+        Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
         Verb::Predict(arguments) => predict::run(&arguments),
     };

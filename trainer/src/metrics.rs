@@ -38,10 +38,8 @@ pub fn balanced_accuracy(pairs: &[(f64, bool)]) -> f64 {
 
 /// Numbers of one split under one condition; names begin with `prefix`.
 pub fn measure(prefix: &str, judged: &[Judged], calibration: &Calibration, taxonomy: &Taxonomy) -> Results {
-    let levels: Vec<(&Judged, Levels)> = judged
-        .iter()
-        .map(|one| (one, calibration.levels(&one.score.logits, &one.score.similarity, taxonomy)))
-        .collect();
+    let levels: Vec<(&Judged, Levels)> =
+        judged.iter().map(|one| (one, calibration.levels(&one.score, taxonomy))).collect();
     let mut results = Results::new();
     let mut put = |name: String, value: f64| {
         if value.is_finite() {

@@ -1,18 +1,24 @@
-//! `trainer train`: cross entropy on three levels plus DFACC, AdamW, one cosine.
+//! `trainer train`: the weighted losses, AdamW, one cosine.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, ensure};
 use bmrl::{
-    Calibration, FaceTensors, Taxonomy,
-    model::{Classifier, ModelConfig},
+    Calibration, FaceTensors, Taxonomy, TaxonomyAdditions, TextTable,
+    model::{Bmrl, Classifier},
+    pixels,
 };
 use burn::{
     backend::Autodiff,
     grad_clipping::GradientClippingConfig,
     module::{AutodiffModule, Module},
     optim::{AdamWConfig, GradientsParams, Optimizer},
-    tensor::{Tensor, backend::Backend},
+    tensor::backend::Backend,
 };
 use clap::Args;
 use serde::Serialize;
@@ -22,9 +28,12 @@ use crate::{
     checkpoint::{self, Run},
     data::{DataPack, Sample},
     evaluate::{Condition, judge},
-    loader::training_batches,
-    loss::{Irrelevant, Membership, dfacc, level_cross_entropy},
+    loader::{Batch, training_batches},
+    log::{Log, Means},
+    loss::{Losses, Objective},
     metrics::measure,
+    recipe::Recipe,
+    tokenizer::token_chains,
 };
 
 /// Options of `trainer train`.
@@ -38,9 +47,25 @@ pub struct TrainArguments {
     #[arg(long)]
     #[serde(skip)]
     out: PathBuf,
-    /// Network: web or nano
-    #[arg(long, default_value = "web")]
-    preset: String,
+    /// Networks and losses to start from: web, nano, paper or residual [default: the file's, or web]
+    #[arg(long)]
+    #[serde(skip)]
+    preset: Option<String>,
+    /// TOML file with networks and losses; what it leaves out has the preset's value
+    #[arg(long)]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// One value of the configuration, for instance losses.dfacc=0; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    #[serde(skip)]
+    settings: Vec<String>,
+    /// TOML file with further forgery types, families and generators, or other prompts for known ones
+    #[arg(long)]
+    #[serde(skip)]
+    taxonomy: Option<PathBuf>,
+    /// Generator to keep out of training, by whose pictures "unknown" is calibrated; may be repeated
+    #[arg(long, value_name = "GENERATOR")]
+    hold_back: Vec<String>,
     /// Passes over as many pictures as the train split has
     #[arg(long, default_value_t = 20)]
     epochs: usize,
@@ -56,15 +81,6 @@ pub struct TrainArguments {
     /// Decoupled weight decay
     #[arg(long, default_value_t = 0.05)]
     weight_decay: f32,
-    /// Weight of the DFACC loss
-    #[arg(long, default_value_t = 1.0)]
-    dfacc: f64,
-    /// Weight of the cross entropy on real against fake
-    #[arg(long, default_value_t = 0.5)]
-    authenticity: f64,
-    /// Weight of the cross entropy on the group, forgery type x family
-    #[arg(long, default_value_t = 0.5)]
-    group: f64,
     /// Seed of the weights, the draws and the augmentation
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -80,122 +96,83 @@ pub struct TrainArguments {
 
 /// Runs `trainer train`.
 pub fn run(arguments: &TrainArguments) -> Result<ExitCode> {
-    let config = ModelConfig::preset(&arguments.preset)
-        .with_context(|| format!("no preset {:?}; use web or nano", arguments.preset))?;
+    let recipe = Recipe::read(arguments.preset.as_deref(), arguments.config.as_deref(), &arguments.settings)?;
     ensure!(arguments.batch > 0 && arguments.epochs > 0, "--batch and --epochs must be at least 1");
     let checkpoint = arguments.out.join("run.json");
     ensure!(!checkpoint.exists(), "{} holds a run already; name another folder", arguments.out.display());
     fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;
-    with_backend!(arguments.backend, train(arguments, config))?;
+    with_backend!(arguments.backend, train(arguments, recipe))?;
     Ok(ExitCode::SUCCESS)
 }
 
-struct Targets<B: Backend> {
-    class: Membership<B>,
-    authenticity: Membership<B>,
-    group: Membership<B>,
-    irrelevant: Irrelevant<B>,
-}
-
-impl<B: Backend> Targets<B> {
-    fn new(taxonomy: &Taxonomy, device: &B::Device) -> Self {
-        let groups = taxonomy.groups();
-        let names: Vec<String> = (0..taxonomy.classes()).map(|class| class.to_string()).collect();
-        let sides: Vec<String> = (0..taxonomy.classes()).map(|class| (class > 0).to_string()).collect();
-        Self {
-            class: Membership::new(&names, device),
-            authenticity: Membership::new(&sides, device),
-            group: Membership::new(&groups, device),
-            irrelevant: Irrelevant::new(&groups, device),
-        }
-    }
-
-    fn loss(
-        &self,
-        model: &Classifier<B>,
-        faces: FaceTensors<B>,
-        classes: &[usize],
-        weights: &TrainArguments,
-    ) -> Tensor<B, 1> {
-        let output = model.forward(faces);
-        let level = |level| level_cross_entropy(output.logits.clone(), classes, level);
-        level(&self.class)
-            + level(&self.authenticity).mul_scalar(weights.authenticity)
-            + level(&self.group).mul_scalar(weights.group)
-            + dfacc(output.embedding, model.centres.val(), classes, &self.irrelevant)
-                .mul_scalar(weights.dfacc)
-    }
-}
-
-fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: ModelConfig) -> Result<()> {
+fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, recipe: Recipe) -> Result<()> {
     let data = DataPack::read(&arguments.data)?;
-    let (training, validation) = (data.split("train"), data.split("val"));
-    let taxonomy = data.taxonomy()?;
-    B::seed(&device, arguments.seed);
-    let mut model: Classifier<Autodiff<B>> = match &arguments.init {
-        Some(folder) => {
-            let (run, model) = checkpoint::load(folder, &device)?;
-            ensure!(
-                run.config == config && run.taxonomy == taxonomy,
-                "{} trains another model",
-                folder.display()
-            );
-            model
-        }
-        None => Classifier::new(&config, taxonomy.classes(), &device),
+    let kept = |split| -> Vec<Sample> {
+        data.split(split).into_iter().filter(|sample| !sample.is_any_of(&arguments.hold_back)).collect()
     };
-    let parameters = model.num_params();
+    let (training, validation) = (kept("train"), kept("val"));
+    let mut taxonomy = data.taxonomy(&arguments.hold_back)?;
+    if let Some(path) = &arguments.taxonomy {
+        extend(&mut taxonomy, path)?;
+    }
+    let mut run = Run {
+        recipe,
+        taxonomy,
+        hold_back: arguments.hold_back.clone(),
+        settings: serde_json::to_value(arguments)?,
+        epoch: 0,
+        score: f64::NEG_INFINITY,
+    };
+    B::seed(&device, arguments.seed);
+    let mut model: Bmrl<Autodiff<B>> = run.model(&device);
+    if let Some(folder) = &arguments.init {
+        checkpoint::initialize(folder, &mut model)?;
+    }
+    let chains = token_chains(&run.taxonomy, run.recipe.method.language.context)?;
+    let objective = Objective::new(run.recipe.losses.clone(), &run.taxonomy, chains, &device);
+    let parameters = (model.num_params(), model.classifier.num_params());
+    let sizes = (run.taxonomy.classes(), training.len(), validation.len());
     eprintln!(
-        "{} classes, {} + {} pictures, {parameters} parameters",
-        taxonomy.classes(),
-        training.len(),
-        validation.len()
+        "{} classes, {} + {} pictures, {} parameters, {} of them at inference",
+        sizes.0, sizes.1, sizes.2, parameters.0, parameters.1
     );
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(arguments.weight_decay)
         .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
         .init();
-    let targets = Targets::new(&taxonomy, &device);
     let steps_per_epoch = training.len().div_ceil(arguments.batch);
-    let batches = training_batches(training, &taxonomy, arguments.batch, arguments.seed)?;
-    let mut log = csv::Writer::from_path(arguments.out.join("log.csv"))?;
-    log.write_record(["epoch", "loss", "seconds", "score", "authenticity_auroc", "group_accuracy"])?;
+    let batches = training_batches(training, &run.taxonomy, arguments.batch, arguments.seed)?;
+    let mut log = Log::create(&arguments.out.join("log.csv"), &run.recipe.losses)?;
     let mut best = f64::NEG_INFINITY;
     let last = arguments.out.join("last");
     fs::create_dir_all(&last).with_context(|| format!("cannot make {}", last.display()))?;
 
     for epoch in 1..=arguments.epochs {
         let started = Instant::now();
-        let mut total = 0.0;
+        let mut means = Means::default();
         for step in 0..steps_per_epoch {
             let batch = batches.recv().context("the data loader stopped")??;
-            let faces = FaceTensors::new(&batch.crops, &device);
-            let loss = targets.loss(&model, faces, &batch.classes, arguments);
-            let value: f64 = burn::tensor::ElementConversion::elem(loss.clone().into_scalar());
+            let losses = batch_losses(&objective, &model, &batch, &device);
+            let value = means.add(&losses);
             ensure!(value.is_finite(), "the loss is {value} in epoch {epoch}; lower --learning-rate");
-            total += value;
-            let gradients = GradientsParams::from_grads(loss.backward(), &model);
+            let gradients = GradientsParams::from_grads(losses.total.backward(), &model);
             let done = (epoch - 1) * steps_per_epoch + step;
-            model = optimizer.step(learning_rate(arguments, done, steps_per_epoch), model, gradients);
+            model = optimizer
+                .step(learning_rate(arguments, done, steps_per_epoch), model, gradients)
+                .clamp_scale();
             if step % 20 == 19 {
                 let rate = (step + 1) as f64 * arguments.batch as f64 / started.elapsed().as_secs_f64();
-                eprintln!(
-                    "epoch {epoch} step {}/{steps_per_epoch} loss {:.4} {rate:.1} pictures/s",
-                    step + 1,
-                    total / (step + 1) as f64
-                );
+                eprintln!("epoch {epoch} step {}/{steps_per_epoch} {means} {rate:.1} pictures/s", step + 1);
             }
         }
-        let (score, authenticity, group) = validate(&model.valid(), &validation, &taxonomy, &device)?;
-        let loss = total / steps_per_epoch as f64;
+        let (score, authenticity, group) =
+            validate(&model.classifier.valid(), &validation, &run.taxonomy, &device)?;
         let seconds = started.elapsed().as_secs_f64();
         eprintln!(
-            "epoch {epoch} loss {loss:.4} val score {score:.4} auroc {authenticity:.4} group {group:.4} {seconds:.0} s"
+            "epoch {epoch} {means} val score {score:.4} auroc {authenticity:.4} group {group:.4} {seconds:.0} s"
         );
-        log.serialize((epoch, loss, seconds, score, authenticity, group))?;
-        log.flush()?;
-        let settings = serde_json::to_value(arguments)?;
-        let run = Run { config: config.clone(), taxonomy: taxonomy.clone(), settings, epoch, score };
+        log.write(epoch, &means, &[seconds, score, authenticity, group])?;
+        (run.epoch, run.score) = (epoch, score);
         checkpoint::save(&last, &run, &model.valid())?;
         if score > best {
             best = score;
@@ -205,6 +182,29 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, config: Mode
     Ok(())
 }
 
+/// The losses of a batch from the loader.
+fn batch_losses<B: Backend>(
+    objective: &Objective<B>,
+    model: &Bmrl<B>,
+    batch: &Batch,
+    device: &B::Device,
+) -> Losses<B> {
+    let faces = FaceTensors::new(&batch.crops, device);
+    let maps = (!batch.maps.is_empty()).then(|| pixels(batch.maps.iter(), device).div_scalar(255.0));
+    objective.losses(model, faces, &batch.classes, maps, &batch.map_rows)
+}
+
+/// Adds what a file says to the levels and generators.
+pub fn extend(taxonomy: &mut Taxonomy, path: &Path) -> Result<()> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let additions: TaxonomyAdditions = toml::from_str(&text).with_context(|| path.display().to_string())?;
+    taxonomy.extend(additions);
+    match taxonomy.fault() {
+        Some(fault) => anyhow::bail!("{}: {fault}", path.display()),
+        None => Ok(()),
+    }
+}
+
 /// The choice of the best epoch: AUROC of real against fake and accuracy on forgery type, both after JPEG 80.
 fn validate<B: Backend>(
     model: &Classifier<B>,
@@ -212,7 +212,7 @@ fn validate<B: Backend>(
     taxonomy: &Taxonomy,
     device: &B::Device,
 ) -> Result<(f64, f64, f64)> {
-    let judged = judge(model, samples, Condition::Jpeg(80), device)?;
+    let judged = judge(model, &TextTable::default(), samples, Condition::Jpeg(80), device)?;
     let results = measure("val", &judged, &Calibration::default(), taxonomy);
     let get = |name: &str| results.get(name).copied().unwrap_or(0.0);
     let (authenticity, forgery) = (get("val.authenticity.auroc"), get("val.forgery.accuracy"));

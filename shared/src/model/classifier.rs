@@ -1,4 +1,4 @@
-//! MPVE, class head and class centres: what a bundle carries.
+//! Encoder, class head and class centres: what a bundle carries.
 
 use burn::{
     module::{Module, Param},
@@ -6,8 +6,28 @@ use burn::{
     tensor::{Tensor, backend::Backend},
 };
 
-use super::{ModelConfig, Mpve};
+use super::{EncoderConfig, ModelConfig, Mpve, ResidualNetwork};
 use crate::crop::FaceTensors;
+
+/// What makes an embedding of a face.
+#[derive(Module, Debug)]
+// One of these exists at a time, and a box would stand in the way of the derived module.
+#[allow(clippy::large_enum_variant)]
+pub enum Encoder<B: Backend> {
+    /// The method's three views.
+    Mpve(Mpve<B>),
+    /// The baseline.
+    Residual(ResidualNetwork<B>),
+}
+
+impl<B: Backend> Encoder<B> {
+    fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
+        match self {
+            Self::Mpve(mpve) => mpve.forward(faces),
+            Self::Residual(network) => network.forward(faces),
+        }
+    }
+}
 
 /// What the network says of a batch.
 #[derive(Debug, Clone)]
@@ -23,7 +43,8 @@ pub struct ClassifierOutput<B: Backend> {
 /// The network from faces to class logits.
 #[derive(Module, Debug)]
 pub struct Classifier<B: Backend> {
-    mpve: Mpve<B>,
+    /// From a face to its embedding.
+    pub encoder: Encoder<B>,
     norm: LayerNorm<B>,
     dropout: Dropout,
     head: Linear<B>,
@@ -35,8 +56,14 @@ impl<B: Backend> Classifier<B> {
     /// Builds the network for `classes` classes.
     pub fn new(config: &ModelConfig, classes: usize, device: &B::Device) -> Self {
         let spread = (config.width as f64).powf(-0.5);
+        let encoder = match &config.encoder {
+            EncoderConfig::Mpve(mpve) => Encoder::Mpve(Mpve::new(mpve, config.width, config.dropout, device)),
+            EncoderConfig::Residual(residual) => {
+                Encoder::Residual(ResidualNetwork::new(residual, config.width, device))
+            }
+        };
         Self {
-            mpve: Mpve::new(config, device),
+            encoder,
             norm: LayerNormConfig::new(config.width).init(device),
             dropout: DropoutConfig::new(config.dropout).init(),
             head: LinearConfig::new(config.width, classes).init(device),
@@ -46,20 +73,24 @@ impl<B: Backend> Classifier<B> {
 
     /// Faces to embedding, logits and centre similarities.
     pub fn forward(&self, faces: FaceTensors<B>) -> ClassifierOutput<B> {
-        let embedding = normalize(self.mpve.forward(faces));
+        let embedding = normalize(self.encoder.forward(faces));
         let logits = self.head.forward(self.dropout.forward(self.norm.forward(embedding.clone())));
         let similarity = embedding.clone().matmul(normalize(self.centres.val()).transpose());
         ClassifierOutput { embedding, logits, similarity }
     }
 
-    /// The same network for inference, normalisation folded into the convolutions.
+    /// The same network for inference, normalisation folded into the convolutions of the views.
     pub fn fold(self) -> Self {
-        Self { mpve: self.mpve.fold(), ..self }
+        let encoder = match self.encoder {
+            Encoder::Mpve(mpve) => Encoder::Mpve(mpve.fold()),
+            other => other,
+        };
+        Self { encoder, ..self }
     }
 }
 
-/// Rows to unit length.
-fn normalize<B: Backend>(rows: Tensor<B, 2>) -> Tensor<B, 2> {
+/// Rows `[n, width]` to unit length.
+pub fn normalize<B: Backend>(rows: Tensor<B, 2>) -> Tensor<B, 2> {
     let length = rows.clone().powi_scalar(2).sum_dim(1).add_scalar(1e-12).sqrt();
     rows / length
 }

@@ -1,35 +1,73 @@
 //! What one face costs at inference, counted from the configuration.
 
-use super::{ModelConfig, ViewConfig};
+use super::{EncoderConfig, ModelConfig, MpveConfig, ResidualConfig, ViewConfig};
 use crate::{crop::CROP_SIDE, views::PATCH_SIDE};
 
 impl ModelConfig {
     /// Multiply-accumulates of the network for one face; views, norms and softmax are left out (below 1 %).
     pub fn multiply_accumulates(&self) -> u64 {
+        let total = match &self.encoder {
+            EncoderConfig::Mpve(mpve) => mpve.multiply_accumulates(self.width),
+            EncoderConfig::Residual(residual) => residual.multiply_accumulates(self.width),
+        };
+        total as u64
+    }
+}
+
+impl MpveConfig {
+    fn multiply_accumulates(&self, width: usize) -> usize {
         let crop = CROP_SIDE as usize;
         let views = [(&self.image, crop), (&self.noise, PATCH_SIDE), (&self.edge, crop)];
-        let encoders: usize = views.iter().map(|(view, side)| self.view_cost(view, *side)).sum();
+        let encoders: usize = views.iter().map(|(view, side)| self.view_cost(view, *side, width)).sum();
         // Two cross-attentions from one class token: query and output once each, key and value per token.
         let fusion: usize = [&self.noise, &self.edge]
             .iter()
-            .map(|view| 2 * self.width * self.width * (view.tokens + 2) + 2 * self.width * (view.tokens + 1))
+            .map(|view| 2 * width * width * (view.tokens + 2) + 2 * width * (view.tokens + 1))
             .sum();
-        (encoders + fusion) as u64
+        encoders + fusion
     }
 
-    fn view_cost(&self, view: &ViewConfig, side: usize) -> usize {
+    fn view_cost(&self, view: &ViewConfig, side: usize, width: usize) -> usize {
         let mut side = side / view.stem_stride;
         let mut channels = view.channels;
         let mut total = 0;
-        for (&width, &convs) in view.widths.iter().zip(&view.convs) {
-            total += side * side * 9 * width * (channels + width * (convs - 1));
-            channels = width;
+        for (&output, &convs) in view.widths.iter().zip(&view.convs) {
+            total += side * side * 9 * output * (channels + output * (convs - 1));
+            channels = output;
             side /= 2;
         }
-        total += view.tokens * channels * view.token_side * view.token_side * self.width;
+        total += view.tokens * channels * view.token_side * view.token_side * width;
         let tokens = view.tokens + 1;
-        let linear = tokens * (4 * self.width * self.width + 2 * self.width * self.mlp);
-        let attention = 2 * tokens * tokens * self.width;
+        let linear = tokens * (4 * width * width + 2 * width * self.mlp);
+        let attention = 2 * tokens * tokens * width;
         total + view.blocks * (linear + attention)
+    }
+}
+
+impl ResidualConfig {
+    fn multiply_accumulates(&self, width: usize) -> usize {
+        let mut side = CROP_SIDE as usize / 2;
+        let mut total = side * side * 49 * 3 * self.stem_width;
+        side /= 2;
+        let mut channels = self.stem_width;
+        for (stage, (&inner, &blocks)) in self.widths.iter().zip(&self.blocks).enumerate() {
+            let output = self.output(inner);
+            for index in 0..blocks {
+                let strides = stage > 0 && index == 0;
+                let before = side * side;
+                side = if strides { side / 2 } else { side };
+                let area = side * side;
+                total += if self.bottleneck {
+                    before * channels * inner + area * (9 * inner * inner + inner * output)
+                } else {
+                    area * 9 * (channels * inner + inner * inner)
+                };
+                if strides || channels != output {
+                    total += area * channels * output;
+                }
+                channels = output;
+            }
+        }
+        total + channels * width
     }
 }

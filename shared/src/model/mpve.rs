@@ -2,14 +2,16 @@
 
 use burn::{
     module::Module,
-    nn::{LayerNorm, LayerNormConfig},
     tensor::{Tensor, backend::Backend},
 };
 
-use super::{Attention, ModelConfig, NoiseSource, ViewEncoder};
+use super::{
+    Attention, AttentionScale, MpveConfig, NoiseSource, ViewEncoder, attention::AttentionConfig,
+    view_encoder::EncoderShape,
+};
 use crate::{
     crop::FaceTensors,
-    views::{richest_patch, sobel_magnitude, srm_residual},
+    views::{centred, richest_patch, sobel_magnitude, srm_residual},
 };
 
 /// Three views to one embedding.
@@ -18,10 +20,6 @@ pub struct Mpve<B: Backend> {
     image: ViewEncoder<B>,
     noise: ViewEncoder<B>,
     edge: ViewEncoder<B>,
-    /// One layer norm per view's tokens before the fusion, which a pre-norm transformer leaves unscaled (ours).
-    image_norm: LayerNorm<B>,
-    noise_norm: LayerNorm<B>,
-    edge_norm: LayerNorm<B>,
     /// One cross-attention, its weights shared between the noise and the edge tokens.
     fusion: Attention<B>,
     native_noise: bool,
@@ -29,17 +27,28 @@ pub struct Mpve<B: Backend> {
 }
 
 impl<B: Backend> Mpve<B> {
-    /// Builds the encoder.
-    pub fn new(config: &ModelConfig, device: &B::Device) -> Self {
-        let norm = || LayerNormConfig::new(config.width).init(device);
+    /// Builds the encoder of embeddings of `width`.
+    pub fn new(config: &MpveConfig, width: usize, dropout: f64, device: &B::Device) -> Self {
+        let attention = AttentionConfig {
+            width,
+            heads: config.heads,
+            scale: config.attention_scale,
+            input_bias: false,
+            output_bias: true,
+            dropout,
+        };
+        let fusion = AttentionConfig { scale: AttentionScale::Head, output_bias: false, ..attention.clone() };
+        let shape = EncoderShape {
+            attention,
+            mlp: config.mlp,
+            normalization: config.normalization,
+            token_norm: config.token_norm,
+        };
         Self {
-            image: ViewEncoder::new(config, &config.image, device),
-            noise: ViewEncoder::new(config, &config.noise, device),
-            edge: ViewEncoder::new(config, &config.edge, device),
-            image_norm: norm(),
-            noise_norm: norm(),
-            edge_norm: norm(),
-            fusion: Attention::new(config.width, config.heads, false, config.dropout, device),
+            image: ViewEncoder::new(&shape, &config.image, device),
+            noise: ViewEncoder::new(&shape, &config.noise, device),
+            edge: ViewEncoder::new(&shape, &config.edge, device),
+            fusion: Attention::new(&fusion, device),
             native_noise: config.noise_source == NoiseSource::Native,
             noise_gain: config.noise_gain,
         }
@@ -52,15 +61,12 @@ impl<B: Backend> Mpve<B> {
         let (patch, _) = richest_patch(source);
         let residual = srm_residual(patch.div_scalar(255.0)).mul_scalar(self.noise_gain);
 
-        let noise = self.noise_norm.forward(self.noise.forward(residual));
-        let edge = self.edge_norm.forward(self.edge.forward(sobel_magnitude(unit.clone())));
-        // The image view is centred: pixels [0, 1] to [-2, 2].
-        let image = self.image_norm.forward(self.image.forward(unit.sub_scalar(0.5).mul_scalar(4.0)));
-
-        let class = image.narrow(1, 0, 1);
+        let noise = self.noise.forward(residual);
+        let edge = self.edge.forward(sobel_magnitude(unit.clone()));
+        let class = self.image.forward(centred(unit)).narrow(1, 0, 1);
         let fused = class.clone().mul_scalar(2.0)
-            + self.fusion.forward(class.clone(), noise)
-            + self.fusion.forward(class, edge);
+            + self.fusion.forward(class.clone(), noise, None)
+            + self.fusion.forward(class, edge, None);
         fused.squeeze_dim(1)
     }
 

@@ -1,8 +1,12 @@
 use burn::{module::Module, tensor::Tensor};
 use burn_flex::{Flex, FlexDevice};
 
-use super::{Classifier, ModelConfig, Normalization};
+use super::{Classifier, EncoderConfig, MethodConfig, ModelConfig, Normalization};
 use crate::{FaceCrop, FaceTensors};
+
+fn nano() -> ModelConfig {
+    MethodConfig::nano().model
+}
 
 /// Patterns that differ from each other.
 fn crops(count: u32) -> Vec<FaceCrop> {
@@ -27,17 +31,17 @@ fn furthest(a: &[f32], b: &[f32]) -> f32 {
 
 #[test]
 fn the_web_preset_keeps_its_budget() {
-    let config = ModelConfig::web();
+    let config = MethodConfig::web().model;
     let parameters = Classifier::<Flex>::new(&config, 13, &FlexDevice).num_params();
     assert!(parameters <= 6_000_000, "{parameters} parameters");
     assert!(config.multiply_accumulates() <= 1_200_000_000, "{} MAC", config.multiply_accumulates());
-    let nano = Classifier::<Flex>::new(&ModelConfig::nano(), 13, &FlexDevice).num_params();
+    let nano = Classifier::<Flex>::new(&nano(), 13, &FlexDevice).num_params();
     assert!(nano <= 1_000_000, "{nano} parameters");
 }
 
 #[test]
 fn an_embedding_does_not_depend_on_the_slot_or_the_batch() {
-    let model = Classifier::<Flex>::new(&ModelConfig::nano(), 3, &FlexDevice);
+    let model = Classifier::<Flex>::new(&nano(), 3, &FlexDevice);
     let crops = crops(3);
     let together = embeddings(&model, &crops);
     let mut turned = crops.clone();
@@ -55,7 +59,7 @@ fn an_embedding_does_not_depend_on_the_slot_or_the_batch() {
 
 #[test]
 fn each_view_reaches_the_embedding() {
-    let model = Classifier::<Flex>::new(&ModelConfig::nano(), 3, &FlexDevice);
+    let model = Classifier::<Flex>::new(&nano(), 3, &FlexDevice);
     let crop = crops(1).remove(0);
     let before = embeddings(&model, std::slice::from_ref(&crop)).remove(0);
     let mut other_native = crop.clone();
@@ -70,7 +74,10 @@ fn each_view_reaches_the_embedding() {
 #[test]
 fn folding_changes_nothing_that_is_computed() {
     for normalization in [Normalization::Weight, Normalization::Batch] {
-        let config = ModelConfig { normalization, ..ModelConfig::nano() };
+        let mut config = nano();
+        if let EncoderConfig::Mpve(mpve) = &mut config.encoder {
+            mpve.normalization = normalization;
+        }
         let model = Classifier::<Flex>::new(&config, 3, &FlexDevice);
         let crops = crops(2);
         let before = embeddings(&model, &crops);
@@ -86,7 +93,7 @@ fn folding_changes_nothing_that_is_computed() {
 
 #[test]
 fn centres_of_unit_length_give_cosines() {
-    let model = Classifier::<Flex>::new(&ModelConfig::nano(), 3, &FlexDevice);
+    let model = Classifier::<Flex>::new(&nano(), 3, &FlexDevice);
     let output = model.forward(FaceTensors::new(&crops(2), &FlexDevice));
     let highest: f32 = Tensor::into_scalar(output.similarity.abs().max());
     assert!(highest <= 1.0 + 1e-5, "{highest}");

@@ -2,11 +2,24 @@
 
 use burn::{
     module::{Module, Param},
-    nn::{Initializer, Linear, LinearConfig},
+    nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig},
     tensor::{Tensor, backend::Backend},
 };
 
-use super::{ConvStack, ModelConfig, TransformerBlock, ViewConfig};
+use super::{ConvStack, Normalization, TransformerBlock, ViewConfig, attention::AttentionConfig};
+
+/// What views of one network have in common.
+#[derive(Debug, Clone)]
+pub struct EncoderShape {
+    /// Attention of every block.
+    pub attention: AttentionConfig,
+    /// Hidden width of the MLPs.
+    pub mlp: usize,
+    /// Normalisation of the convolutions.
+    pub normalization: Normalization,
+    /// Whether a layer norm closes the transformer.
+    pub token_norm: bool,
+}
 
 /// Encodes one view of the face.
 #[derive(Module, Debug)]
@@ -18,21 +31,24 @@ pub struct ViewEncoder<B: Backend> {
     /// `[1, tokens + 1, width]`, indexed by token, never by the slot in the batch.
     positions: Param<Tensor<B, 3>>,
     blocks: Vec<TransformerBlock<B>>,
+    norm: Option<LayerNorm<B>>,
     token_side: usize,
 }
 
 impl<B: Backend> ViewEncoder<B> {
-    /// Builds the encoder of `view` within `config`.
-    pub fn new(config: &ModelConfig, view: &ViewConfig, device: &B::Device) -> Self {
-        let channels = view.widths.last().copied().unwrap_or(view.channels);
+    /// Builds the encoder of `view`.
+    pub fn new(shape: &EncoderShape, view: &ViewConfig, device: &B::Device) -> Self {
+        let width = shape.attention.width;
         let small = Initializer::Normal { mean: 0.0, std: 0.02 };
         Self {
-            stack: ConvStack::new(view, config.normalization, device),
-            project: LinearConfig::new(channels * view.token_side * view.token_side, config.width)
-                .init(device),
-            class_token: small.init([1, 1, config.width], device),
-            positions: small.init([1, view.tokens + 1, config.width], device),
-            blocks: (0..view.blocks).map(|_| TransformerBlock::new(config, device)).collect(),
+            stack: ConvStack::new(view, shape.normalization, device),
+            project: LinearConfig::new(view.output() * view.token_side * view.token_side, width).init(device),
+            class_token: small.init([1, 1, width], device),
+            positions: small.init([1, view.tokens + 1, width], device),
+            blocks: (0..view.blocks)
+                .map(|_| TransformerBlock::new(&shape.attention, shape.mlp, device))
+                .collect(),
+            norm: shape.token_norm.then(|| LayerNormConfig::new(width).init(device)),
             token_side: view.token_side,
         }
     }
@@ -51,9 +67,12 @@ impl<B: Backend> ViewEncoder<B> {
         let class_token = self.class_token.val().repeat_dim(0, batch);
         let mut tokens = Tensor::cat(vec![class_token, tokens], 1) + self.positions.val();
         for block in &self.blocks {
-            tokens = block.forward(tokens);
+            tokens = block.forward(tokens, None);
         }
-        tokens
+        match &self.norm {
+            Some(norm) => norm.forward(tokens),
+            None => tokens,
+        }
     }
 
     /// Folds the stack's normalisation.

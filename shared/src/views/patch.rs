@@ -2,8 +2,6 @@
 
 use burn::tensor::{Int, Tensor, backend::Backend};
 
-use super::luma;
-
 /// Side of a patch, in pixels: a 224-pixel square holds a 2 x 2 grid of them.
 pub const PATCH_SIDE: usize = 112;
 
@@ -19,6 +17,18 @@ pub fn homogeneity<B: Backend>(grey: Tensor<B, 4>) -> Tensor<B, 1> {
     pairs.reshape([batch, height * (width - 1)]).mean_dim(1).reshape([batch])
 }
 
+/// Whole grey values 0 to 255 of whole RGB values, `[batch, 3, height, width]` to `[batch, 1, height, width]`: BT.601 luma, halves
+/// rounded up.
+///
+/// One colour in a thousand lies on a half exactly. Whole weights and a quarter more keep those clear of the edge, so that
+/// every device rounds them alike.
+fn grey<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 4> {
+    let channel = |index: usize| rgb.clone().narrow(1, index, 1);
+    let thousandths =
+        channel(0).mul_scalar(299.0) + channel(1).mul_scalar(587.0) + channel(2).mul_scalar(114.0);
+    thousandths.add_scalar(0.25).div_scalar(1000.0).round()
+}
+
 /// The patch of the 2 x 2 grid with the lowest homogeneity, the first in raster order on ties.
 ///
 /// Input `[batch, 3, 224, 224]`, whole values 0 to 255; output `[batch, 3, 112, 112]` and the chosen
@@ -31,7 +41,7 @@ pub fn richest_patch<B: Backend>(rgb: Tensor<B, 4>) -> (Tensor<B, 4>, Tensor<B, 
         .reshape([batch, 3, 2, PATCH_SIDE, 2, PATCH_SIDE])
         .permute([0, 2, 4, 1, 3, 5])
         .reshape([batch * 4, 3, PATCH_SIDE, PATCH_SIDE]);
-    let scores = homogeneity(luma(patches.clone()).round()).reshape([batch, 4]);
+    let scores = homogeneity(grey(patches.clone())).reshape([batch, 4]);
     // `argmin` leaves ties to the backend; the largest of (4 - index) among the minima does not.
     let lowest = scores.clone().min_dim(1).equal(scores).float();
     let order = Tensor::<B, 1>::from_floats([4.0, 3.0, 2.0, 1.0], &device).reshape([1, 4]);

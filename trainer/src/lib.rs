@@ -1,0 +1,18 @@
+//! How a model is made: data, losses, training, calibration, export. The program is `main.rs`.
+
+mod augment;
+mod backend;
+mod calibrate;
+pub mod checkpoint;
+mod data;
+mod evaluate;
+pub mod export;
+mod loader;
+mod log;
+pub mod loss;
+mod metrics;
+pub mod predict;
+pub mod preset;
+pub mod recipe;
+pub mod tokenizer;
+pub mod train;
