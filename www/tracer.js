@@ -12,6 +12,7 @@ import { Engine, EngineError } from "./tracer/engine.js";
 export { fetchBundle } from "./tracer/bundle.js";
 
 /** @typedef {import("./tracer/verdict.js").Verdict} Verdict */
+/** @typedef {import("./tracer/verdict.js").FaceEmbedding} FaceEmbedding */
 /** @typedef {import("./tracer/verdict.js").Backend} Backend */
 /** @typedef {import("./tracer/verdict.js").BackendChoice} BackendChoice */
 /** @typedef {import("./tracer/verdict.js").Notice} Notice */
@@ -90,9 +91,26 @@ export class Tracer extends EventTarget {
    * @returns {Promise<Verdict>}
    */
   trace(image, options = {}) {
-    const answer = this.#queue.then(() => this.#traceNow(image, options));
-    this.#queue = answer;
-    return answer;
+    return this.#inOrder(async () => {
+      try {
+        const { value, notice } = await this.#ask((engine, limit) => engine.trace(image, options, limit));
+        return notice ? { ...value, notice } : value;
+      } catch (error) {
+        return this.#failure(error.message);
+      }
+    });
+  }
+
+  /**
+   * What the network makes of each face of one encoded picture, the best face first; none when no face was found.
+   * Takes its turn among the calls of `trace`.
+   * @param {Uint8Array} image
+   * @param {TraceOptions} [options]
+   * @returns {Promise<FaceEmbedding[]>}
+   * @throws {Error} when the picture cannot be read, or neither device could answer
+   */
+  embed(image, options = {}) {
+    return this.#inOrder(async () => (await this.#ask((engine, limit) => engine.embed(image, options, limit))).value);
   }
 
   /** Ends both workers. */
@@ -148,29 +166,52 @@ export class Tracer extends EventTarget {
     this.dispatchEvent(new Event("backendchange"));
   }
 
-  /** @param {Uint8Array} image @param {TraceOptions} options @returns {Promise<Verdict>} */
-  async #traceNow(image, options) {
-    if (this.#closed) return this.#failure("the tracer was closed");
+  /**
+   * Runs `work` when all that was asked before is answered.
+   * @template Value
+   * @param {() => Promise<Value>} work
+   * @returns {Promise<Value>}
+   */
+  #inOrder(work) {
+    const answer = this.#queue.then(work);
+    this.#queue = answer.catch(() => {});
+    return answer;
+  }
+
+  /**
+   * Asks what answers at present; the CPU answers where the GPU fails, and `notice` says why.
+   * @template Value
+   * @param {(engine: Engine, limit: number) => Promise<Value>} question
+   * @returns {Promise<{value: Value, notice?: Notice}>}
+   */
+  async #ask(question) {
+    if (this.#closed) throw new EngineError("closed", "the tracer was closed");
     const gpu = this.backend === "gpu" ? this.#gpu : null;
-    if (!gpu) return this.#traceOnCpu(image, options);
+    if (!gpu) return { value: await this.#askCpu(question) };
     try {
-      return await gpu.trace(image, options, this.#gpuLimit);
+      return { value: await question(gpu, this.#gpuLimit) };
     } catch (error) {
+      if (error.code === "picture") throw error;
       gpu.stop(error);
-      const verdict = await this.#traceOnCpu(image, options);
-      return error.code === "closed" ? verdict : { ...verdict, notice: noticeOf(error) };
+      const value = await this.#askCpu(question);
+      return error.code === "closed" ? { value } : { value, notice: noticeOf(error) };
     }
   }
 
-  /** @param {Uint8Array} image @param {TraceOptions} options @returns {Promise<Verdict>} */
-  async #traceOnCpu(image, options) {
+  /**
+   * @template Value
+   * @param {(engine: Engine, limit: number) => Promise<Value>} question
+   * @returns {Promise<Value>}
+   */
+  async #askCpu(question) {
     try {
       const cpu = !this.#cpu || this.#cpu.stopped ? await this.#startCpu() : this.#cpu;
-      return await cpu.trace(image, options, CPU_LIMIT);
+      return await question(cpu, CPU_LIMIT);
     } catch (error) {
-      // A picture's own faults are verdicts; a rejection means that the engine broke. The next picture gets a new one.
+      // A picture's own faults say so; any other rejection means that the engine broke. The next picture gets a new one.
+      if (error.code === "picture") throw error;
       this.#cpu?.stop(error);
-      return this.#failure(`The tracer stopped on this picture and was started again. Try a smaller copy of it. (${error.message})`);
+      throw new EngineError(error.code, `The tracer stopped on this picture and was started again. Try a smaller copy of it. (${error.message})`);
     }
   }
 

@@ -36,7 +36,7 @@ async function answer(id, request) {
 async function perform(request) {
   if (request.type === "load") return load(request);
   if (!tracer) throw new Error("the model is not loaded");
-  return request.type === "trace" ? tracer.trace(request.image, request.options) : measure(tracer);
+  return request.type === "measure" ? measure(tracer) : tracer[request.type](request.image, request.options);
 }
 
 /** @param {Extract<Request, {type: "load"}>} request */

@@ -4,10 +4,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod bundle;
+mod embed;
+mod fixes;
 mod inputs;
 mod limits;
 mod photos;
 mod predict;
+mod properties;
 mod samples;
 mod support;
+mod train;
 mod verdict;
+mod views;

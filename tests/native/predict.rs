@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The built program: `TRAINER` if set, otherwise the one beside this test, brought up to date first.
-static TRAINER: LazyLock<PathBuf> = LazyLock::new(|| {
+pub static TRAINER: LazyLock<PathBuf> = LazyLock::new(|| {
     if let Some(path) = env::var_os("TRAINER") {
         return path.into();
     }

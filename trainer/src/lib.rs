@@ -2,6 +2,7 @@
 
 mod augment;
 mod backend;
+pub mod bench;
 mod calibrate;
 pub mod checkpoint;
 mod data;

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{export, predict, preset, train};
+use trainer::{bench, export, predict, preset, train};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -22,6 +22,8 @@ enum Verb {
     Preset(preset::PresetArguments),
     /// Calibrate a checkpoint on the validation split, measure it, and write the bundle that the page loads.
     Export(export::ExportArguments),
+    /// Time a training step, an inference, and each view and loss.
+    Bench(bench::BenchArguments),
     /// Say of each picture where its faces came from.
     Predict(predict::PredictArguments),
 }
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Verb::Train(arguments) => train::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
+        Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Predict(arguments) => predict::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

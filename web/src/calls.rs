@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Error, Function, Promise, futures::spawn_local};
+use js_sys::{Error, Function, Promise, Reflect, futures::spawn_local};
 use wasm_bindgen::JsValue;
 
 /// What is known of one tracer's calls.
@@ -67,9 +67,38 @@ impl Drop for Calls {
     }
 }
 
+/// Why a call gives nothing.
+pub struct Failure {
+    message: String,
+    /// The property `code` of the JavaScript error.
+    code: Option<&'static str>,
+}
+
+impl Failure {
+    /// The picture is at fault and not this module, which goes on: the error's `code` is "picture".
+    pub fn of_picture(message: impl ToString) -> Self {
+        Self { message: message.to_string(), code: Some("picture") }
+    }
+
+    fn to_error(&self) -> Error {
+        let error = Error::new(&self.message);
+        if let Some(code) = self.code {
+            // Setting a property of a new object never throws.
+            let _ = Reflect::set(&error, &"code".into(), &code.into());
+        }
+        error
+    }
+}
+
+impl<E: ToString> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { message: error.to_string(), code: None }
+    }
+}
+
 /// Runs `work` and returns the promise of what it gives. The promise rejects with an `Error` when `work` fails, when the
 /// calls of `id` are [stopped](stop) and when the module panics, whichever is first. `work` is dropped once stopped.
-pub fn run<E: ToString>(id: u32, work: impl Future<Output = Result<JsValue, E>> + 'static) -> Promise {
+pub fn run<E: Into<Failure>>(id: u32, work: impl Future<Output = Result<JsValue, E>> + 'static) -> Promise {
     let mut work = Some(Box::pin(work));
     Promise::new(&mut |resolve, reject| {
         let Some(mut work) = work.take() else { return };
@@ -88,7 +117,7 @@ pub fn run<E: ToString>(id: u32, work: impl Future<Output = Result<JsValue, E>> 
             forget(id, call);
             match outcome {
                 Ok(value) => settle(&resolve, &value),
-                Err(error) => settle(&reject, &Error::new(&error.to_string())),
+                Err(error) => settle(&reject, &error.into().to_error()),
             }
         };
         // The first step, which reads the picture, runs inside the promise's executor: a trap that is no panic, such

@@ -6,7 +6,7 @@ use bmrl::FaceMode;
 use js_sys::{JSON, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, prelude::*};
 
-use crate::calls::{self, Calls};
+use crate::calls::{self, Calls, Failure};
 use crate::device::{Backend, Device, NAME};
 
 #[wasm_bindgen]
@@ -78,6 +78,26 @@ impl Tracer {
         })
     }
 
+    /// What the network makes of each face of one encoded picture, for comparing faces.
+    ///
+    /// Rejects when the picture cannot be read, with an error whose `code` is "picture"; otherwise as [`Tracer::trace`].
+    #[wasm_bindgen(unchecked_return_type = "Promise<FaceEmbedding[]>")]
+    pub fn embed(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] image: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "TraceOptions")] options: JsValue,
+    ) -> Promise {
+        let loaded = Rc::clone(&self.0);
+        calls::run(self.0.calls.id(), async move {
+            let faces = face_mode(&options)?;
+            let image = bytes(&image, "the image")?;
+            let embeddings = loaded.tracer.embed(&image, faces).await.map_err(|error| {
+                if error.blames_picture() { Failure::of_picture(error) } else { error.into() }
+            })?;
+            Ok::<_, Failure>(to_js(&embeddings)?)
+        })
+    }
+
     /// Runs the model on the input stored in the bundle and resolves to the largest absolute difference from the
     /// stored answer; rejects when it is too large, as on a GPU that computes wrongly.
     #[wasm_bindgen(js_name = selfCheck, unchecked_return_type = "Promise<number>")]
@@ -105,7 +125,7 @@ impl Tracer {
 /// A plain JavaScript object, through JSON: so its numbers are those of `trainer predict --json` to the last digit.
 fn to_js(value: &impl serde::Serialize) -> Result<JsValue, String> {
     let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
-    JSON::parse(&text).map_err(|_| "the verdict is not valid JSON".to_owned())
+    JSON::parse(&text).map_err(|_| "the answer is not valid JSON".to_owned())
 }
 
 /// A copy of the bytes of a `Uint8Array`.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Written out once, here, for what `bmrl::Verdict` and `bmrl::ModelInfo` serialise to.
+/// Written out once, here, for what `bmrl::Verdict`, `bmrl::ModelInfo` and the faces of `bmrl::Tracer::embed` serialise to.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Where a model computes. */
@@ -49,6 +49,14 @@ export interface Verdict {
   model: ModelInfo;
   /** The best first; empty when no face was found. */
   faces: Face[];
+}
+
+/** What the network makes of one face; `embed` gives the best face first, and none when no face was found. */
+export interface FaceEmbedding {
+  /** As in `Face`. */
+  box: [number, number, number, number];
+  /** Of length 1: the product of two is the cosine of the angle between them. */
+  embedding: number[];
 }
 
 export interface ImageInfo {

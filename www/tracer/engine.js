@@ -4,7 +4,7 @@
 /** @typedef {import("./wasm.js").Reply} Reply */
 /** @typedef {import("./verdict.js").Backend} Backend */
 
-/** A failure of an engine; `code` is "missing", "wrong", "slow", "closed" or "failed". */
+/** A failure of an engine; `code` is "missing", "wrong", "slow", "closed", "failed" or, when the picture is at fault, "picture". */
 export class EngineError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -60,6 +60,17 @@ export class Engine {
    */
   trace(image, options, limit) {
     return this.#ask({ type: "trace", image, options }, limit);
+  }
+
+  /**
+   * Rejects with the code "picture" when the picture cannot be read.
+   * @param {Uint8Array} image
+   * @param {import("./verdict.js").TraceOptions} options
+   * @param {number} limit milliseconds
+   * @returns {Promise<import("./verdict.js").FaceEmbedding[]>}
+   */
+  embed(image, options, limit) {
+    return this.#ask({ type: "embed", image, options }, limit);
   }
 
   /** @param {EngineError} error what those who still wait are told */

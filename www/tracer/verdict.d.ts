@@ -50,6 +50,14 @@ export interface Face {
   reliability: Reliability | null;
 }
 
+/** What the network makes of one face. */
+export interface FaceEmbedding {
+  /** As in `Face`. */
+  box: [number, number, number, number];
+  /** Of length 1: the product of two is the cosine of the angle between them. */
+  embedding: number[];
+}
+
 /** The words to read. Any level may be "cannot tell"; the deeper ones are null when the face is real. */
 export interface Answer {
   authenticity: string;

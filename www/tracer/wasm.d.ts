@@ -1,4 +1,4 @@
-import type { Backend, BackendChoice, ModelInfo, TraceOptions, Verdict } from "./verdict.js";
+import type { Backend, BackendChoice, FaceEmbedding, ModelInfo, TraceOptions, Verdict } from "./verdict.js";
 
 /** What both wasm modules, `tracer-cpu.js` and `tracer-gpu.js`, export. */
 export interface WasmModule {
@@ -12,6 +12,8 @@ export interface WasmModule {
 export interface WasmTracer {
   /** Resolves with a verdict for every picture; rejects only when the backend itself failed. */
   trace(image: Uint8Array, options?: TraceOptions): Promise<Verdict>;
+  /** Rejects with the code "picture" when the picture cannot be read, otherwise as `trace`. */
+  embed(image: Uint8Array, options?: TraceOptions): Promise<FaceEmbedding[]>;
   /** Largest difference from the stored answer; rejects when it is too large. */
   selfCheck(): Promise<number>;
   readonly backend: Backend;
@@ -23,7 +25,7 @@ export interface WasmTracer {
 export type Request =
   | { type: "load"; kind: Backend; bundle: Uint8Array; software: boolean }
   | { type: "measure" }
-  | { type: "trace"; image: Uint8Array; options: TraceOptions };
+  | { type: "trace" | "embed"; image: Uint8Array; options: TraceOptions };
 
 /** Answered by a worker; a message without `id` says that the GPU device was lost. */
 export type Reply =

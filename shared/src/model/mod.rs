@@ -25,7 +25,7 @@ pub use config::{
 };
 pub use conv_stack::ConvStack;
 pub use language::{LEVELS, LanguageEncoder, TokenChain};
-pub use mpve::Mpve;
+pub use mpve::{Mpve, Views};
 pub use parsing::ParsingEncoder;
 pub use residual::{ResidualBlock, ResidualNetwork};
 pub use transformer::TransformerBlock;

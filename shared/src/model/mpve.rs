@@ -14,6 +14,17 @@ use crate::{
     views::{centred, richest_patch, sobel_magnitude, srm_residual},
 };
 
+/// The three views of a batch of faces, rows down and columns across in all of them.
+#[derive(Debug, Clone)]
+pub struct Views<B: Backend> {
+    /// RGB, `[batch, 3, 224, 224]` in `[-2, 2]`.
+    pub image: Tensor<B, 4>,
+    /// Residuals of the richest patch, `[batch, 3, 112, 112]` in `[-3, 3]` times the gain.
+    pub noise: Tensor<B, 4>,
+    /// Gradient magnitude, `[batch, 1, 224, 224]` in `[0, 4 sqrt 2]`.
+    pub edge: Tensor<B, 4>,
+}
+
 /// Three views to one embedding.
 #[derive(Module, Debug)]
 pub struct Mpve<B: Backend> {
@@ -54,16 +65,24 @@ impl<B: Backend> Mpve<B> {
         }
     }
 
-    /// Faces to embeddings `[batch, width]`, unnormalised.
-    pub fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
+    /// What each view shows its encoder.
+    pub fn views(&self, faces: FaceTensors<B>) -> Views<B> {
         let unit = faces.face.clone().div_scalar(255.0);
         let source = if self.native_noise { faces.native } else { faces.face };
         let (patch, _) = richest_patch(source);
-        let residual = srm_residual(patch.div_scalar(255.0)).mul_scalar(self.noise_gain);
+        Views {
+            noise: srm_residual(patch.div_scalar(255.0)).mul_scalar(self.noise_gain),
+            edge: sobel_magnitude(unit.clone()),
+            image: centred(unit),
+        }
+    }
 
-        let noise = self.noise.forward(residual);
-        let edge = self.edge.forward(sobel_magnitude(unit.clone()));
-        let class = self.image.forward(centred(unit)).narrow(1, 0, 1);
+    /// Faces to embeddings `[batch, width]`, unnormalised.
+    pub fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
+        let views = self.views(faces);
+        let noise = self.noise.forward(views.noise);
+        let edge = self.edge.forward(views.edge);
+        let class = self.image.forward(views.image).narrow(1, 0, 1);
         let fused = class.clone().mul_scalar(2.0)
             + self.fusion.forward(class.clone(), noise, None)
             + self.fusion.forward(class, edge, None);

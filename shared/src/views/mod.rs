@@ -6,7 +6,7 @@ mod patch;
 
 pub use edge::sobel_magnitude;
 pub use noise::srm_residual;
-pub use patch::{PATCH_SIDE, homogeneity, richest_patch};
+pub use patch::{PATCH_SIDE, homogeneity, homogeneity_of_patches, richest_patch};
 
 use burn::tensor::{Tensor, backend::Backend};
 

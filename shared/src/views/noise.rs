@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, TensorData, backend::Backend, module::conv2d, ops::Co
 const CLAMP: f32 = 3.0;
 
 /// The 3x3 square filter in a 5x5 frame, over 4.
-const SQUARE_3: [f32; 25] = [
+const SQUARE_3: [f64; 25] = [
     0.0, 0.0, 0.0, 0.0, 0.0, //
     0.0, -1.0, 2.0, -1.0, 0.0, //
     0.0, 2.0, -4.0, 2.0, 0.0, //
@@ -15,7 +15,7 @@ const SQUARE_3: [f32; 25] = [
 ];
 
 /// The 5x5 square filter, over 12.
-const SQUARE_5: [f32; 25] = [
+const SQUARE_5: [f64; 25] = [
     -1.0, 2.0, -2.0, 2.0, -1.0, //
     2.0, -6.0, 8.0, -6.0, 2.0, //
     -2.0, 8.0, -12.0, 8.0, -2.0, //
@@ -24,7 +24,7 @@ const SQUARE_5: [f32; 25] = [
 ];
 
 /// The horizontal second-order filter in a 5x5 frame, over 2.
-const SECOND_ORDER: [f32; 25] = [
+const SECOND_ORDER: [f64; 25] = [
     0.0, 0.0, 0.0, 0.0, 0.0, //
     0.0, 0.0, 0.0, 0.0, 0.0, //
     0.0, 1.0, -2.0, 1.0, 0.0, //
@@ -39,7 +39,7 @@ pub fn srm_residual<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 4> {
     let device = rgb.device();
     // A filter summed over the channels is the filter of the channels' sum: a third of the work.
     let sum = rgb.sum_dim(1);
-    let kernels: Vec<f32> = [(SQUARE_3, 4.0), (SQUARE_5, 12.0), (SECOND_ORDER, 2.0)]
+    let kernels: Vec<f64> = [(SQUARE_3, 4.0), (SQUARE_5, 12.0), (SECOND_ORDER, 2.0)]
         .into_iter()
         .flat_map(|(kernel, divisor)| kernel.map(|value| value / divisor))
         .collect();

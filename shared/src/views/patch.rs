@@ -17,6 +17,24 @@ pub fn homogeneity<B: Backend>(grey: Tensor<B, 4>) -> Tensor<B, 1> {
     pairs.reshape([batch, height * (width - 1)]).mean_dim(1).reshape([batch])
 }
 
+/// [`homogeneity`] of each patch of the 2 x 2 grid, `[batch, 4]` in raster order; input as of [`richest_patch`].
+pub fn homogeneity_of_patches<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 2> {
+    let batch = rgb.dims()[0];
+    homogeneity(grey(patches(rgb))).reshape([batch, 4])
+}
+
+/// `[batch, 3, 224, 224]` to `[4 * batch, 3, 112, 112]`, each picture's patches in raster order.
+fn patches<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 4> {
+    let batch = rgb.dims()[0];
+    // [batch, 3, row, 112, column, 112] -> [batch, row, column, 3, 112, 112]
+    rgb.reshape([batch, 3, 2, PATCH_SIDE, 2, PATCH_SIDE]).permute([0, 2, 4, 1, 3, 5]).reshape([
+        batch * 4,
+        3,
+        PATCH_SIDE,
+        PATCH_SIDE,
+    ])
+}
+
 /// Whole grey values 0 to 255 of whole RGB values, `[batch, 3, height, width]` to `[batch, 1, height, width]`: BT.601 luma, halves
 /// rounded up.
 ///
@@ -36,11 +54,7 @@ fn grey<B: Backend>(rgb: Tensor<B, 4>) -> Tensor<B, 4> {
 pub fn richest_patch<B: Backend>(rgb: Tensor<B, 4>) -> (Tensor<B, 4>, Tensor<B, 1, Int>) {
     let batch = rgb.dims()[0];
     let device = rgb.device();
-    // [batch, 3, row, 112, column, 112] -> [batch, row, column, 3, 112, 112]
-    let patches = rgb
-        .reshape([batch, 3, 2, PATCH_SIDE, 2, PATCH_SIDE])
-        .permute([0, 2, 4, 1, 3, 5])
-        .reshape([batch * 4, 3, PATCH_SIDE, PATCH_SIDE]);
+    let patches = patches(rgb);
     let scores = homogeneity(grey(patches.clone())).reshape([batch, 4]);
     // `argmin` leaves ties to the backend; the largest of (4 - index) among the minima does not.
     let lowest = scores.clone().min_dim(1).equal(scores).float();

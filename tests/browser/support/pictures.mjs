@@ -11,7 +11,7 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** @type {{file: string, faces: number}[]} */
 const index = JSON.parse(readFileSync(join(repository, "www/samples/index.json"), "utf8"));
-const sample = /** @param {{file: string}} entry */ ({ file }) => join(repository, "www/samples", file);
+export const sample = /** @param {{file: string}} entry */ ({ file }) => join(repository, "www/samples", file);
 
 /** Samples that show one face. */
 export const portraits = index.filter(({ faces }) => faces === 1).map(sample);
@@ -29,12 +29,31 @@ export const photos = existsSync(pack)
  * @returns {{path: string, file: string, expect: "error" | "no-face" | "faces", faces: number, says: string}[]}
  */
 export function fixtures() {
-  const folder = process.env.FIXTURES ?? mkdtempSync(join(tmpdir(), "bmrl-fixtures-"));
-  if (!existsSync(join(folder, "manifest.json"))) {
-    execFileSync("cargo", ["run", "-q", "-p", "bmrl-tests", "--bin", "fixtures", "--", folder], { cwd: repository, stdio: "inherit" });
+  const { folder, list } = made("fixtures", "manifest.json", process.env.FIXTURES);
+  return list.map((/** @type {{file: string}} */ fixture) => ({ ...fixture, path: join(folder, fixture.file) }));
+}
+
+/**
+ * Bundles with drawn weights, made now unless DEVICE_BUNDLES names a folder that has them: `PRESET.safetensors`, and by
+ * preset and sample the faces as the native CPU embeds them.
+ * @returns {{folder: string, embeddings: Record<string, Record<string, import("../../../www/tracer.js").FaceEmbedding[]>>}}
+ */
+export function deviceBundles() {
+  const { folder, list } = made("device-bundles", "embeddings.json", process.env.DEVICE_BUNDLES);
+  return { folder, embeddings: list };
+}
+
+/**
+ * What a program of the Rust test package makes.
+ * @param {string} program
+ * @param {string} list the file that says what is there, as JSON
+ * @param {string} [folder] where it may be already
+ */
+function made(program, list, folder = mkdtempSync(join(tmpdir(), `bmrl-${program}-`))) {
+  if (!existsSync(join(folder, list))) {
+    execFileSync("cargo", ["run", "-q", "-p", "bmrl-tests", "--bin", program, "--", folder], { cwd: repository, stdio: "inherit" });
   }
-  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
-  return manifest.map((/** @type {{file: string}} */ fixture) => ({ ...fixture, path: join(folder, fixture.file) }));
+  return { folder, list: JSON.parse(readFileSync(join(folder, list), "utf8")) };
 }
 
 /**

@@ -19,16 +19,16 @@ const TYPES = {
 
 /**
  * @param {string} root folder served
- * @param {{preludes?: Record<string, string>, headers?: Record<string, string>}} [options] code put in front of the
- *   script at a path; headers sent with everything
+ * @param {{preludes?: Record<string, string>, headers?: Record<string, string>, models?: string}} [options] code put
+ *   in front of the script at a path; headers sent with everything; a folder served at /models/ in place of the page's own
  */
-export async function serve(root, { preludes = {}, headers = {} } = {}) {
+export async function serve(root, { preludes = {}, headers = {}, models = join(root, "models") } = {}) {
   /** @type {string[]} every path asked for, in order */
   const log = [];
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
     log.push(path);
-    const file = join(root, path.endsWith("/") ? `${path}index.html` : path);
+    const file = path.startsWith("/models/") ? join(models, path.slice(8)) : join(root, path.endsWith("/") ? `${path}index.html` : path);
     try {
       const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(file))] ?? "application/octet-stream";
       const common = { "Content-Type": type, "Cache-Control": "no-cache", ...headers };

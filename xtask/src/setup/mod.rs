@@ -101,7 +101,11 @@ pub fn for_build() -> Result<Tools> {
 /// As [`for_build`].
 pub fn for_tests() -> Result<Tools> {
     // All at once and first: a person who has to type a command for this types it before the long builds.
-    system::ensure(&[system::NODE, system::NPM, system::CHROMIUM])?;
+    let mut parts = vec![system::NODE, system::NPM, system::CHROMIUM];
+    if cfg!(target_os = "linux") {
+        parts.push(system::SOFTWARE_VULKAN);
+    }
+    system::ensure(&parts)?;
     let mut tools = for_build()?;
     npm::ensure("tests/browser", "the browser driver and the type checker")?;
     tools.chromium = system::CHROMIUM.find();

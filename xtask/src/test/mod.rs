@@ -36,13 +36,10 @@ pub fn run() -> Result<()> {
         stages.check(&name, cargo(&tools, &[package.as_slice(), &["--", "-D", "warnings"]].concat()));
     }
     stages.check("JavaScript types", browser_tests(&tools, "node_modules/.bin/tsc", &["-p", "."]));
-    // The same packages for both, so that burn is compiled once.
-    stages.check("programs", cargo(&tools, &["build", "--workspace", "--exclude", "bmrl-web"]));
-    stages.check("awkward pictures", {
-        let mut fixtures = tools.command(program("fixtures"));
-        fixtures.arg(fixtures_folder());
-        fixtures
-    });
+    // The same packages and targets for both, so that burn is compiled once.
+    stages.check("programs", cargo(&tools, &[&["build"], native.as_slice()].concat()));
+    stages.check("awkward pictures", maker(&tools, "fixtures"));
+    stages.check("bundles", maker(&tools, "device-bundles"));
     stages.tests(
         "native tests",
         with_programs(cargo(&tools, &["test", "--workspace", "--exclude", "bmrl-web", "--no-fail-fast"])),
@@ -70,19 +67,30 @@ fn browser_tests(tools: &Tools, program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Tells tests where the command line program and the awkward pictures are. They would build them otherwise.
+/// Tells tests where the command line program is, and what [`maker`] has made. They would build them otherwise.
 fn with_programs(mut command: Command) -> Command {
-    command.env("TRAINER", program("trainer")).env("FIXTURES", fixtures_folder());
     command
+        .env("TRAINER", program("trainer"))
+        .env("FIXTURES", made_by("fixtures"))
+        .env("DEVICE_BUNDLES", made_by("device-bundles"));
+    command
+}
+
+/// The program `name` of this workspace, which makes files that the tests need.
+fn maker(tools: &Tools, name: &str) -> Command {
+    let mut command = tools.command(program(name));
+    command.arg(made_by(name));
+    command
+}
+
+/// The folder that [`maker`] fills.
+fn made_by(name: &str) -> PathBuf {
+    workspace::root().join("target").join(name)
 }
 
 /// A program of this workspace; they stand beside this one.
 fn program(name: &str) -> PathBuf {
     env::current_exe().map_or(name.into(), |xtask| xtask.with_file_name(name))
-}
-
-fn fixtures_folder() -> PathBuf {
-    workspace::root().join("target/fixtures")
 }
 
 /// What a check without tests of its own counts for.
