@@ -1,5 +1,5 @@
 // What a face is embedded as does not depend on the device: both of the browser's against the native CPU.
-// `tests/native/devices.rs` compares that with Vulkan.
+// `tests/devices/devices.rs` compares that with Vulkan.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -37,7 +37,7 @@ pub fn bundle(preset: &str) -> Result<Vec<u8>> {
     ]);
     let classifier = Classifier::<Flex>::new(&config, taxonomy.classes(), &FlexDevice);
     let mut bundle = Bundle {
-        classifier: classifier.map(&mut DrawnWeights::default()).fold(),
+        classifier: classifier.map(&mut DrawnWeights::choosing()).fold(),
         manifest: Manifest::new(&format!("drawn-{preset}"), "1", config.folded(), taxonomy),
         face_finder: FACE_FINDER.to_vec(),
         text: TextTable::default(),
