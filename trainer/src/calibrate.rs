@@ -138,9 +138,26 @@ fn open_set(
             rows.push((features(one, Some(class - 1)), true));
         }
     }
-    let fit = logistic(&rows);
-    let weight = |index| fit.get(index).copied().unwrap_or(0.0);
-    OpenSet { intercept: weight(0), confidence: weight(1), centre: weight(2), text: weight(3) }
+    // Confidence, closest centre, closest chain. None of them can speak for "unknown" by being high: where a fit says so, it has
+    // learnt the few generators that were held back, and the feature is left out.
+    let mut kept = vec![0, 1, 2];
+    loop {
+        let chosen = |row: &Vec<f64>| kept.iter().map(|&feature| row[feature]).collect();
+        let fit = logistic(&rows.iter().map(|(row, unknown)| (chosen(row), *unknown)).collect::<Vec<_>>());
+        match (0..kept.len()).find(|&index| fit[index + 1] > 0.0) {
+            Some(positive) => kept.remove(positive),
+            None => {
+                let place = |feature| kept.iter().position(|&other| other == feature);
+                let weight = |feature| place(feature).map_or(0.0, |index| fit[index + 1]);
+                return OpenSet {
+                    intercept: fit[0],
+                    confidence: weight(0),
+                    centre: weight(1),
+                    text: weight(2),
+                };
+            }
+        };
+    }
 }
 
 /// Logistic regression by Newton's method: the intercept, then one weight per feature.

@@ -14,6 +14,8 @@ pub mod loss;
 mod metrics;
 pub mod predict;
 pub mod preset;
+pub mod pretrained;
 pub mod recipe;
 pub mod tokenizer;
 pub mod train;
+pub mod weights;

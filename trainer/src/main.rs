@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{bench, export, predict, preset, train};
+use trainer::{bench, export, predict, preset, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -24,6 +24,8 @@ enum Verb {
     Export(export::ExportArguments),
     /// Time a training step, an inference, and each view and loss.
     Bench(bench::BenchArguments),
+    /// Write a run's weights as one safetensors file.
+    Weights(weights::WeightsArguments),
     /// Say of each picture where its faces came from.
     Predict(predict::PredictArguments),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
+        Verb::Weights(arguments) => weights::run(&arguments),
         Verb::Predict(arguments) => predict::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

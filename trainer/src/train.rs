@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use bmrl::{
     Calibration, FaceTensors, Taxonomy, TaxonomyAdditions, TextTable,
-    model::{Bmrl, Classifier},
+    model::{Bmrl, Classifier, Encoder, EncoderConfig},
     pixels,
 };
 use burn::{
@@ -32,6 +32,7 @@ use crate::{
     log::{Log, Means},
     loss::{Losses, Objective},
     metrics::measure,
+    pretrained,
     recipe::Recipe,
     tokenizer::token_chains,
 };
@@ -88,6 +89,14 @@ pub struct TrainArguments {
     #[arg(long)]
     #[serde(skip)]
     init: Option<PathBuf>,
+    /// CLIP text tower to start the language encoder from, as safetensors or a PyTorch state dict
+    #[arg(long)]
+    #[serde(skip)]
+    language: Option<PathBuf>,
+    /// Residual network to start the encoder of `--preset residual` from, likewise
+    #[arg(long)]
+    #[serde(skip)]
+    backbone: Option<PathBuf>,
     /// Device that computes
     #[arg(long, value_enum, default_value_t)]
     #[serde(skip)]
@@ -128,6 +137,7 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, recipe: Reci
     if let Some(folder) = &arguments.init {
         checkpoint::initialize(folder, &mut model)?;
     }
+    let mut model = start_from_others(model, &run.recipe, arguments, &device)?;
     let chains = token_chains(&run.taxonomy, run.recipe.method.language.context)?;
     let objective = Objective::new(run.recipe.losses.clone(), &run.taxonomy, chains, &device);
     let parameters = (model.num_params(), model.classifier.num_params());
@@ -180,6 +190,31 @@ fn train<B: Backend>(device: B::Device, arguments: &TrainArguments, recipe: Reci
         }
     }
     Ok(())
+}
+
+/// Puts the pretrained weights that are asked for in their places.
+fn start_from_others<B: Backend>(
+    mut model: Bmrl<B>,
+    recipe: &Recipe,
+    arguments: &TrainArguments,
+    device: &B::Device,
+) -> Result<Bmrl<B>> {
+    if let Some(path) = &arguments.backbone {
+        match (&mut model.classifier.encoder, &recipe.method.model.encoder) {
+            (Encoder::Residual(network), EncoderConfig::Residual(config)) => {
+                pretrained::backbone(path, config, network)?;
+            }
+            _ => anyhow::bail!("--backbone is for an encoder of the type residual; add --preset residual"),
+        }
+    }
+    let Some(path) = &arguments.language else { return Ok(model) };
+    ensure!(recipe.losses.guidance().language, "--language: no loss of these uses a language encoder");
+    let method = &recipe.method;
+    let (encoder, projected) = pretrained::language(path, &method.language, method.model.width, device)?;
+    if !projected {
+        eprintln!("{}: its projection is of another width; a fresh one is trained", path.display());
+    }
+    Ok(model.with_language(encoder))
 }
 
 /// The losses of a batch from the loader.
