@@ -9,6 +9,7 @@ mod crop;
 mod decode;
 mod face;
 pub mod model;
+mod open_set;
 mod score;
 mod taxonomy;
 mod tracer;
@@ -16,13 +17,14 @@ mod verdict;
 pub mod views;
 
 pub use bundle::{Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training};
-pub use calibration::{Calibration, Fusion, Levels, OpenSet};
+pub use calibration::{Calibration, Fusion, Levels};
 pub use crop::{CROP_SIDE, FaceCrop, FaceTensors, pixels};
 pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode};
 pub use face::{FaceBox, FaceFinder, FaceFinderError};
+pub use open_set::OpenSet;
 pub use score::{Score, TextTable};
 pub use taxonomy::{Generator, Kind, REAL, Taxonomy, TaxonomyAdditions, UNKNOWN};
-pub use tracer::{FaceMode, ModelInfo, SelfCheckError, Tracer};
+pub use tracer::{FaceEmbedding, FaceMode, ModelInfo, SelfCheckError, TraceError, Tracer};
 pub use verdict::{
     Answer, Authenticity, CANNOT_TELL, Distribution, FaceVerdict, ImageInfo, Verdict, VerdictReliability,
 };

@@ -131,8 +131,10 @@ fn the_three_views_agree_on_up_and_left_and_on_red_and_keep_their_ranges() {
     }
 }
 
-/// 5. The views were made picture by picture on the host. Here a batch's views are those of its pictures; that nothing is read
-/// back meanwhile shows in the browser, where a GPU backend panics at it (`tests/browser/devices.test.mjs`).
+/// 5. The views were made picture by picture on the host.
+///
+/// Here a batch's views are those of its pictures; that nothing is read back meanwhile shows in the browser, where a GPU
+/// backend panics at it (`tests/browser/devices.test.mjs`).
 #[test]
 fn the_views_of_a_batch_are_those_of_its_pictures() {
     let model = nano();

@@ -36,6 +36,8 @@ pub struct ModelConfig {
 /// What makes an embedding of a face.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
+// One of these exists at a time.
+#[allow(clippy::large_enum_variant)]
 pub enum EncoderConfig {
     /// The method's three views.
     Mpve(MpveConfig),

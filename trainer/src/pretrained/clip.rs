@@ -115,6 +115,9 @@ fn fill<B: Backend>(
     let projection = projection.filter(|matrix| matrix.shape.to_vec() == [config.width, width]);
     let projected = projection.is_some();
     weights.extend(projection.map(|matrix| ("projection.weight".into(), matrix)));
+    // Something more within a block computes something else.
+    let more = state.names().find(|name| name.starts_with(names.block));
+    ensure!(more.is_none(), "it has more than a CLIP text tower: {more:?}");
     apply(encoder, weights, "projection.")?;
     Ok(projected)
 }
@@ -123,9 +126,11 @@ fn fill<B: Backend>(
 fn shape(names: &Names, state: &StateDict, context: usize) -> Result<LanguageConfig> {
     let (tokens, positions) = (state.shape(names.tokens), state.shape(names.positions));
     let expanding = state.shape(&format!("{}.0.{}.weight", names.block, names.mlp[0]));
-    let ([vocabulary, width], [length, _], [mlp, _]) = (&tokens[..], &positions[..], &expanding[..]) else {
+    let ([vocabulary, width], [length, wide], [mlp, _]) = (&tokens[..], &positions[..], &expanding[..])
+    else {
         anyhow::bail!("its token, position or MLP tables are missing or no matrices");
     };
+    ensure!(wide == width, "its positions are {wide} wide, its tokens {width}");
     let block = |index: usize| format!("{}.{index}.{}.weight", names.block, names.norms[0]);
     Ok(LanguageConfig {
         vocabulary: *vocabulary,
@@ -155,7 +160,7 @@ fn query_key_value(
     let (weight, bias) = (state.take(&fused)?, state.take(&theirs("attn.in_proj_bias"))?);
     let [rows, width] = weight.shape.to_vec()[..] else { anyhow::bail!("{fused} is no matrix") };
     let (weight, bias) = (numbers(&weight)?, numbers(&bias)?);
-    ensure!(rows == 3 * width && bias.len() == rows, "{fused} is not three square matrices");
+    ensure!(width > 0 && rows == 3 * width && bias.len() == rows, "{fused} is not three square matrices");
     let pairs = weight.chunks(width * width).zip(bias.chunks(width));
     let split = parts.into_iter().zip(pairs).map(|(part, (weight, bias))| {
         (part, TensorData::new(weight.to_vec(), [width, width]), TensorData::new(bias.to_vec(), [width]))

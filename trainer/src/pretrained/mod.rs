@@ -27,8 +27,9 @@ fn apply<B: Backend>(
         TensorSnapshot::from_data(data, path, Vec::new(), ParamId::new())
     };
     let applied = module.apply(weights.into_iter().map(snapshot).collect(), None, None, true);
-    let missing: Vec<_> = applied.missing.iter().filter(|(name, _)| !name.starts_with(fresh)).collect();
-    ensure!(missing.is_empty(), "it lacks what {missing:?} needs");
+    let missing = applied.missing.iter().map(|(name, _)| name).filter(|name| !name.starts_with(fresh));
+    let missing: Vec<&String> = missing.collect();
+    ensure!(missing.is_empty(), "it lacks what {missing:?} need");
     ensure!(applied.errors.is_empty(), "it does not fit: {:?}", applied.errors);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use burn::tensor::{DType, TensorData};
 use safetensors::{Dtype, SafeTensors};
 
@@ -49,6 +49,11 @@ impl StateDict {
     /// Whether there is a tensor of that name.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
+    }
+
+    /// Names of what has not been taken.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.0.keys()
     }
 
     /// What has not been taken.

@@ -19,6 +19,9 @@ use super::pickle::{Node, Pickle, Scan, Value};
 /// How deep dictionaries may stand in each other; a training program's checkpoint has two or three levels.
 const DEPTH: usize = 8;
 
+/// How many values are looked at: dictionaries that share each other could be walked through for ever.
+const VALUES: usize = 1 << 20;
+
 /// The floating-point tensors of a file by name, single precision. Names of nested dictionaries are joined with dots.
 ///
 /// # Errors
@@ -28,7 +31,7 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, TensorData>> {
     let length = file.metadata()?.len();
     let archive = ZipArchive::new(file)
         .context("it is no archive as torch.save has written since version 1.6, or cut off; save it again")?;
-    let mut reader = Reader { archive, length, folder: String::new(), found: BTreeMap::new() };
+    let mut reader = Reader { archive, length, folder: String::new(), found: BTreeMap::new(), seen: 0 };
     let names: Vec<String> = reader.archive.file_names().map(str::to_owned).collect();
     let name = names.iter().find(|name| name.ends_with("/data.pkl")).context("it has no data.pkl")?;
     reader.folder = name.trim_end_matches("data.pkl").to_owned();
@@ -44,6 +47,8 @@ struct Reader<R> {
     length: u64,
     folder: String,
     found: BTreeMap<String, TensorData>,
+    /// Values looked at so far.
+    seen: usize,
 }
 
 impl<R: Read + Seek> Reader<R> {
@@ -57,6 +62,8 @@ impl<R: Read + Seek> Reader<R> {
 
     /// Looks for tensors in a dictionary and in those within it.
     fn walk(&mut self, pickle: &Pickle, value: &Value, path: &mut Vec<String>) -> Result<()> {
+        self.seen += 1;
+        ensure!(self.seen <= VALUES, "it holds more than {VALUES} values");
         let Some(Node::Object { function, arguments, items }) = pickle.node(value) else { return Ok(()) };
         match function.as_ref().map_or("", |function| pickle.global(function)) {
             "torch._utils._rebuild_tensor_v2" => {
