@@ -1,11 +1,11 @@
 //! A run's folder: `run.json` says what is trained, `model.safetensors` holds the best weights so far.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, rc::Rc};
 
 use anyhow::{Context, Result, ensure};
 use bmrl::{Taxonomy, model::Bmrl};
-use burn::tensor::backend::Backend;
-use burn_store::{ModuleSnapshot, SafetensorsStore};
+use burn::tensor::{DType, backend::Backend};
+use burn_store::{ModuleAdapter, ModuleSnapshot, SafetensorsStore, TensorSnapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::recipe::Recipe;
@@ -74,7 +74,10 @@ pub fn write_weights<B: Backend>(path: &Path, module: &impl ModuleSnapshot<B>) -
 }
 
 fn load_weights<B: Backend>(path: &Path, model: &mut Bmrl<B>, may_lack: impl Fn(&str) -> bool) -> Result<()> {
-    let mut store = SafetensorsStore::from_file(path).skip_enum_variants(true).allow_partial(true);
+    let mut store = SafetensorsStore::from_file(path)
+        .skip_enum_variants(true)
+        .allow_partial(true)
+        .with_from_adapter(Single);
     let applied = model
         .load_from(&mut store)
         .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
@@ -83,4 +86,30 @@ fn load_weights<B: Backend>(path: &Path, model: &mut Bmrl<B>, may_lack: impl Fn(
     ensure!(missing.is_empty(), "{} lacks {missing:?}", path.display());
     ensure!(applied.errors.is_empty(), "{} does not fit: {:?}", path.display(), applied.errors);
     Ok(())
+}
+
+/// Half precision, as `trainer weights --half` writes it, to the single precision that everything computes in.
+/// burn-store's own adapter turns single precision into half as well.
+#[derive(Clone)]
+struct Single;
+
+impl ModuleAdapter for Single {
+    fn adapt(&self, snapshot: &TensorSnapshot) -> TensorSnapshot {
+        if snapshot.dtype != DType::F16 {
+            return snapshot.clone();
+        }
+        let half = snapshot.clone_data_fn();
+        TensorSnapshot::from_closure(
+            Rc::new(move || Ok(half()?.convert::<f32>())),
+            DType::F32,
+            snapshot.shape.clone(),
+            snapshot.path_stack.clone().unwrap_or_default(),
+            snapshot.container_stack.clone().unwrap_or_default(),
+            snapshot.tensor_id.unwrap_or_default(),
+        )
+    }
+
+    fn clone_box(&self) -> Box<dyn ModuleAdapter> {
+        Box::new(self.clone())
+    }
 }

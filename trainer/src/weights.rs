@@ -1,8 +1,8 @@
 //! `trainer weights`: a run's weights for another program.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use burn::tensor::backend::Backend;
 use burn_store::{HalfPrecisionAdapter, KeyRemapper, ModuleSnapshot, SafetensorsStore};
 use clap::Args;
@@ -45,6 +45,12 @@ fn write<B: Backend>(device: B::Device, arguments: &WeightsArguments) -> Result<
         let (pattern, new) =
             rename.split_once('=').with_context(|| format!("{rename:?} is not of the form pattern=new"))?;
         names = names.add_pattern(pattern, new).with_context(|| format!("the pattern {pattern:?}"))?;
+    }
+    let mut taken = BTreeMap::new();
+    for (new, old) in names.remap(model.collect(None, None, true)).1 {
+        if let Some(other) = taken.insert(new.clone(), old.clone()) {
+            bail!("{other} and {old} would both be {new}; change --rename");
+        }
     }
     let mut store =
         SafetensorsStore::from_file(&arguments.out).skip_enum_variants(true).remap(names).overwrite(true);

@@ -206,12 +206,25 @@ fn weights_go_out_in_either_precision_and_under_other_names_and_come_in_again() 
     let embedding = |model: &bmrl::model::Bmrl<Flex>| values(model.classifier.forward(faces()).embedding);
     assert_eq!(embedding(&again), embedding(&model));
 
+    let write = |rename: &[&str], out: &Path| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_trainer"))
+            .args(["weights", "--half"])
+            .args(rename)
+            .args([Path::new("--run"), folder.path(), Path::new("--out"), out])
+            .output()
+            .unwrap()
+    };
+    let half = tempfile::tempdir().unwrap();
+    fs::copy(folder.path().join("run.json"), half.path().join("run.json")).unwrap();
+    assert!(write(&[], &half.path().join("model.safetensors")).status.success());
+    let (_, again) = checkpoint::load::<Flex>(half.path(), &FlexDevice).unwrap();
+    let (rounded, exact) = (embedding(&again), embedding(&model));
+    assert!(rounded != exact && rounded.iter().zip(exact).all(|(a, b)| (a - b).abs() < 5e-3));
+
     let out = folder.path().join("out.safetensors");
-    let written = std::process::Command::new(env!("CARGO_BIN_EXE_trainer"))
-        .args(["weights", "--half", "--rename", r"^classifier\.encoder\.=visual."])
-        .args([Path::new("--run"), folder.path(), Path::new("--out"), &out])
-        .status();
-    assert!(written.unwrap().success());
+    let refused = write(&["--rename", r"\.(query|key)\.=."], &out);
+    assert!(refused.status.code() == Some(1) && String::from_utf8_lossy(&refused.stderr).contains("query"));
+    assert!(write(&["--rename", r"^classifier\.encoder\.=visual."], &out).status.success());
     let bytes = fs::read(&out).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     assert_eq!(tensors.tensor("visual.image.project.weight").unwrap().dtype(), Dtype::F16);

@@ -31,5 +31,6 @@ fn apply<B: Backend>(
     let missing: Vec<&String> = missing.collect();
     ensure!(missing.is_empty(), "it lacks what {missing:?} need");
     ensure!(applied.errors.is_empty(), "it does not fit: {:?}", applied.errors);
+    ensure!(applied.unused.is_empty(), "it has more than is asked for: {:?}", applied.unused);
     Ok(())
 }
