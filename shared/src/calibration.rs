@@ -195,15 +195,11 @@ pub(crate) fn sigmoid(value: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn generator(name: &str, forgery: &str, family: &str) -> Generator {
-        Generator { name: name.into(), forgery: forgery.into(), family: family.into(), prompt: None }
-    }
-
     fn taxonomy() -> Taxonomy {
         Taxonomy::new(vec![
-            generator("StyleGAN1", "EFS", "GAN"),
-            generator("SD2.1", "EFS", "diffusion"),
-            generator("inswapper", "FS", "GAN"),
+            Generator::new("StyleGAN1", "EFS", "GAN"),
+            Generator::new("SD2.1", "EFS", "diffusion"),
+            Generator::new("inswapper", "FS", "GAN"),
         ])
     }
 
@@ -267,7 +263,7 @@ mod tests {
         let calibration = Calibration::default();
         let logits = [0.0, 1.0, 1.0, 1.0];
         let without = calibration.levels(&Score { text: vec![0.0; 4], ..score(logits) }, &taxonomy);
-        taxonomy.added.push(generator("Glow", "AM", "flow"));
+        taxonomy.added.push(Generator::new("Glow", "AM", "flow"));
         let with = |cosine| {
             let text = vec![0.0, 0.0, 0.0, 0.0, cosine];
             calibration.levels(&Score { text, ..score(logits) }, &taxonomy)

@@ -60,6 +60,13 @@ pub struct Generator {
     pub prompt: Option<String>,
 }
 
+impl Generator {
+    /// A generator with the usual prompt.
+    pub fn new(name: &str, forgery: &str, family: &str) -> Self {
+        Self { name: name.into(), forgery: forgery.into(), family: family.into(), prompt: None }
+    }
+}
+
 /// The classes of a bundle: class 0 is [`REAL`], class `i + 1` is `generators[i]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,13 +200,9 @@ impl Taxonomy {
 mod tests {
     use super::*;
 
-    fn generator(name: &str, forgery: &str, family: &str) -> Generator {
-        Generator { name: name.into(), forgery: forgery.into(), family: family.into(), prompt: None }
-    }
-
     #[test]
     fn a_chain_says_all_four_levels_and_a_real_face_its_sentence_four_times() {
-        let taxonomy = Taxonomy::new(vec![generator("SD2.1", "EFS", "diffusion")]);
+        let taxonomy = Taxonomy::new(vec![Generator::new("SD2.1", "EFS", "diffusion")]);
         let chains = taxonomy.chains();
         assert!(chains[0].iter().all(|prompt| prompt == "a photo of a real face"));
         assert_eq!(
@@ -215,14 +218,14 @@ mod tests {
 
     #[test]
     fn a_new_family_and_a_new_generator_are_data() {
-        let mut taxonomy = Taxonomy::new(vec![generator("SD2.1", "EFS", "diffusion")]);
+        let mut taxonomy = Taxonomy::new(vec![Generator::new("SD2.1", "EFS", "diffusion")]);
         taxonomy.extend(TaxonomyAdditions {
             families: vec![Kind { name: "splatting".into(), prompt: "a photo of splats".into() }],
             generators: vec![
-                generator("Splat3", "EFS", "splatting"),
+                Generator::new("Splat3", "EFS", "splatting"),
                 Generator {
                     prompt: Some("stable diffusion".into()),
-                    ..generator("SD2.1", "EFS", "diffusion")
+                    ..Generator::new("SD2.1", "EFS", "diffusion")
                 },
             ],
             ..Default::default()
@@ -237,10 +240,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         let fault = |generators| Taxonomy::new(generators).fault().unwrap_or_default();
-        assert!(fault(vec![generator("A", "EFS", "sorcery")]).contains("sorcery"));
-        assert!(fault(vec![generator("A", "XX", "GAN")]).contains("XX"));
-        let twice = vec![generator("A", "EFS", "GAN"), generator("A", "FS", "GAN")];
+        assert!(fault(vec![Generator::new("A", "EFS", "sorcery")]).contains("sorcery"));
+        assert!(fault(vec![Generator::new("A", "XX", "GAN")]).contains("XX"));
+        let twice = vec![Generator::new("A", "EFS", "GAN"), Generator::new("A", "FS", "GAN")];
         assert!(fault(twice).contains("taken"));
-        assert!(fault(vec![generator("unknown", "EFS", "GAN")]).contains("taken"));
+        assert!(fault(vec![Generator::new("unknown", "EFS", "GAN")]).contains("taken"));
     }
 }

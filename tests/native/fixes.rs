@@ -71,23 +71,17 @@ fn each_of_the_four_prompts_changes_the_text_feature() {
     let config = MethodConfig::nano();
     let encoder = LanguageEncoder::<Flex>::new(&config.language, config.model.width, &FlexDevice);
     let encoder = encoder.map(&mut DrawnWeights::default());
-    let generator = |name: &str, forgery: &str, family: &str| Generator {
-        name: name.into(),
-        forgery: forgery.into(),
-        family: family.into(),
-        prompt: None,
-    };
     let taxonomy = Taxonomy::new(vec![
-        generator("SimSwap", "FS", "GAN"),
+        Generator::new("SimSwap", "FS", "GAN"),
         // The last level, the third, the second: one word apart each.
-        generator("FaceShifter", "FS", "GAN"),
+        Generator::new("FaceShifter", "FS", "GAN"),
         Generator {
             prompt: Some("the source generative model of this photo is SimSwap".into()),
-            ..generator("a", "FS", "VAE")
+            ..Generator::new("a", "FS", "VAE")
         },
         Generator {
             prompt: Some("the source generative model of this photo is SimSwap".into()),
-            ..generator("b", "AM", "GAN")
+            ..Generator::new("b", "AM", "GAN")
         },
     ]);
     let mut chains = token_chains(&taxonomy, config.language.context).unwrap();

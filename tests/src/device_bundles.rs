@@ -31,9 +31,9 @@ const FACE_FINDER: &[u8] = include_bytes!("../../shared/assets/seeta_fd_frontal_
 pub fn bundle(preset: &str) -> Result<Vec<u8>> {
     let config = MethodConfig::preset(preset).with_context(|| format!("no preset {preset}"))?.model;
     let taxonomy = Taxonomy::new(vec![
-        generator("StyleGAN1", "EFS", "GAN"),
-        generator("SD2.1", "EFS", "diffusion"),
-        generator("SimSwap", "FS", "autoencoder"),
+        Generator::new("StyleGAN1", "EFS", "GAN"),
+        Generator::new("SD2.1", "EFS", "diffusion"),
+        Generator::new("SimSwap", "FS", "autoencoder"),
     ]);
     let classifier = Classifier::<Flex>::new(&config, taxonomy.classes(), &FlexDevice);
     let mut bundle = Bundle {
@@ -48,10 +48,6 @@ pub fn bundle(preset: &str) -> Result<Vec<u8>> {
     let score = scores.into_iter().next().ok_or_else(|| anyhow!("no score of the stored pattern"))?;
     bundle.manifest.self_check = SelfCheck { logits: score.logits };
     Ok(bundle.write()?)
-}
-
-fn generator(name: &str, forgery: &str, family: &str) -> Generator {
-    Generator { name: name.into(), forgery: forgery.into(), family: family.into(), prompt: None }
 }
 
 /// Writes `PRESET.safetensors` for each of [`PRESETS`], and `embeddings.json`: by preset and picture, the faces of

@@ -73,17 +73,11 @@ impl Case {
     pub fn new(preset: &str) -> Result<Self> {
         let mut config = MethodConfig::preset(preset).with_context(|| format!("no preset {preset}"))?;
         config.model.dropout = 0.0;
-        let generator = |name: &str, forgery: &str, family: &str| Generator {
-            name: name.into(),
-            forgery: forgery.into(),
-            family: family.into(),
-            prompt: None,
-        };
         let taxonomy = Taxonomy::new(vec![
-            generator("StyleGAN1", "EFS", "GAN"),
-            generator("StyleGAN2", "EFS", "GAN"),
-            generator("SD2.1", "EFS", "diffusion"),
-            generator("SimSwap", "FS", "autoencoder"),
+            Generator::new("StyleGAN1", "EFS", "GAN"),
+            Generator::new("StyleGAN2", "EFS", "GAN"),
+            Generator::new("SD2.1", "EFS", "diffusion"),
+            Generator::new("SimSwap", "FS", "autoencoder"),
         ]);
         let chains = token_chains(&taxonomy, config.language.context)?;
         let count = if WITH_GRADIENTS.contains(&preset) { CLASSES.len() } else { FEW };

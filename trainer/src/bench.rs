@@ -206,17 +206,10 @@ fn random_faces<B: Backend>(batch: usize, device: &B::Device) -> FaceTensors<B> 
 
 /// Generators of every kind.
 fn taxonomy() -> Taxonomy {
-    let generators = [
-        ("StyleGAN1", "EFS", "GAN"),
-        ("StyleGAN2", "EFS", "GAN"),
-        ("SD2.1", "EFS", "diffusion"),
-        ("SimSwap", "FS", "autoencoder"),
-    ];
-    let generator = |(name, forgery, family): (&str, &str, &str)| Generator {
-        name: name.into(),
-        forgery: forgery.into(),
-        family: family.into(),
-        prompt: None,
-    };
-    Taxonomy::new(generators.map(generator).into())
+    Taxonomy::new(vec![
+        Generator::new("StyleGAN1", "EFS", "GAN"),
+        Generator::new("StyleGAN2", "EFS", "GAN"),
+        Generator::new("SD2.1", "EFS", "diffusion"),
+        Generator::new("SimSwap", "FS", "autoencoder"),
+    ])
 }

@@ -39,9 +39,7 @@ mod tests {
     use bmrl::Generator;
 
     fn taxonomy(name: &str) -> Taxonomy {
-        let generator =
-            Generator { name: name.into(), forgery: "FS".into(), family: "GAN".into(), prompt: None };
-        Taxonomy::new(vec![generator])
+        Taxonomy::new(vec![Generator::new(name, "FS", "GAN")])
     }
 
     #[test]

@@ -190,11 +190,9 @@ fn what_is_no_such_network_is_refused_by_name() {
 #[test]
 fn weights_go_out_in_either_precision_and_under_other_names_and_come_in_again() {
     let folder = tempfile::tempdir().unwrap();
-    let generator =
-        Generator { name: "SimSwap".into(), forgery: "FS".into(), family: "GAN".into(), prompt: None };
     let run = Run {
         recipe: Recipe::preset("nano").unwrap(),
-        taxonomy: Taxonomy::new(vec![generator]),
+        taxonomy: Taxonomy::new(vec![Generator::new("SimSwap", "FS", "GAN")]),
         hold_back: Vec::new(),
         settings: Value::Null,
         epoch: 1,

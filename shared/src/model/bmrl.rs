@@ -95,9 +95,15 @@ impl<B: Backend> Bmrl<B> {
         self.logit_scale.val().exp().clamp_max(MAX_SCALE)
     }
 
-    /// Brings the factor's logarithm back to its bound after a step: beyond it there is no gradient to return by.
+    /// Brings the factor's logarithm back to just below its bound after a step: from there on there is no gradient to
+    /// return by, and `exp(ln 100)` may round to either side.
     pub fn clamp_scale(self) -> Self {
-        Self { logit_scale: self.logit_scale.map(|value| value.clamp_max(MAX_SCALE.ln())), ..self }
+        // What an operation returns is no leaf of the graph, and as a parameter would never be trained again.
+        let clamp = |value: Tensor<B, 1>| {
+            let trained = value.is_require_grad();
+            value.clamp_max(MAX_SCALE.ln() - 1e-4).detach().set_require_grad(trained)
+        };
+        Self { logit_scale: self.logit_scale.map(clamp), ..self }
     }
 
     /// Replaces the language encoder, for instance by an imported one.

@@ -38,6 +38,12 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, TensorData>> {
     let bytes = reader.entry(name)?;
     let pickle = Pickle::read(&mut Scan(&bytes))?;
     reader.walk(&pickle, &pickle.root, &mut Vec::new())?;
+    // As OpenAI's own download is: its root is a module, not a dictionary.
+    let script = names.iter().any(|name| name.ends_with("/constants.pkl"));
+    ensure!(
+        !script || !reader.found.is_empty(),
+        "it is TorchScript; load it in PyTorch and save its state_dict()"
+    );
     Ok(reader.found)
 }
 
