@@ -2,11 +2,12 @@
 //!
 //! Every class is treated alike, so that neither the encoding nor the size gives the label away.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bmrl::{CROP_SIDE, FaceCrop};
 use image::{RgbImage, imageops, imageops::FilterType};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use rand::{Rng, seq::IndexedRandom};
+
+use crate::distort::Distortion;
 
 /// The pictures of one training sample, as stored.
 pub struct Pictures {
@@ -75,18 +76,6 @@ impl Window {
     }
 }
 
-/// JPEG at `quality`, decoded again.
-pub fn jpeg(picture: &RgbImage, quality: u8, sampling: SamplingFactor) -> Result<RgbImage> {
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(sampling);
-    let (width, height) = picture.dimensions();
-    encoder
-        .encode(picture.as_raw(), width as u16, height as u16, ColorType::Rgb)
-        .with_context(|| format!("encoding {width} x {height} pixels as JPEG"))?;
-    Ok(bmrl::decode(&bytes)?.pixels)
-}
-
 /// A square of at least `smallest` of the shorter side, anywhere.
 fn random_square(picture: &RgbImage, smallest: f32, rng: &mut impl Rng) -> Window {
     let shorter = picture.width().min(picture.height());
@@ -119,6 +108,6 @@ fn recompress(square: RgbImage, rng: &mut impl Rng) -> Result<RgbImage> {
     if rng.random_bool(0.15) {
         return Ok(square);
     }
-    let sampling = if rng.random_bool(0.5) { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 };
-    jpeg(&square, rng.random_range(60..=95), sampling)
+    let halved_chroma = rng.random_bool(0.5);
+    Distortion::Jpeg { quality: rng.random_range(60..=95), halved_chroma }.apply(&square, rng)
 }

@@ -4,10 +4,10 @@ use anyhow::Result;
 use bmrl::{FaceCrop, FaceTensors, Score, TextTable, model::Classifier};
 use burn::tensor::{Tensor, backend::Backend};
 use indicatif::ProgressIterator;
-use jpeg_encoder::SamplingFactor;
+use rand::{SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 
-use crate::{augment::jpeg, data::Sample, loader::read_picture};
+use crate::{distort::Distortion, data::Sample, loader::read_picture};
 
 /// Faces computed at once.
 const BATCH: usize = 32;
@@ -47,7 +47,8 @@ pub fn judge<B: Backend>(
                 let picture = read_picture(&sample.native)?;
                 Ok(FaceCrop::whole(&match condition {
                     Condition::Clean => picture,
-                    Condition::Jpeg(quality) => jpeg(&picture, quality, SamplingFactor::R_4_2_0)?,
+                    Condition::Jpeg(quality) => Distortion::Jpeg { quality, halved_chroma: true }
+                        .apply(&picture, &mut StdRng::seed_from_u64(0))?,
                 }))
             })
             .collect::<Result<_>>()?;

@@ -14,7 +14,7 @@ use crate::{
     backend::{BackendName, with_backend},
     calibrate::calibrate,
     checkpoint,
-    data::DataPack,
+    pack::DataPack,
     evaluate::{Condition, Judged, judge, rows},
     metrics::{Results, balanced_accuracy, measure},
     tokenizer::token_chains,

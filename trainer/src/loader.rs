@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::{
     augment::{Pictures, View, augment},
-    data::Sample,
+    pack::Sample,
 };
 
 /// Batches that wait for the device.

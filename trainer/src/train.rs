@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::{
     backend::{BackendName, with_backend},
     checkpoint::{self, Run},
-    data::{DataPack, Sample},
+    pack::{DataPack, Sample},
     evaluate::{Condition, judge},
     loader::{Batch, training_batches},
     log::{Log, Means},

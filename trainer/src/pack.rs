@@ -22,11 +22,15 @@ struct Row {
     split: String,
     #[serde(default)]
     parsing: String,
+    #[serde(default)]
+    group: String,
 }
 
 /// One picture of one face.
 #[derive(Debug, Clone)]
 pub struct Sample {
+    /// Its name in the table.
+    pub file: String,
     /// The face at the photo's own resolution, perhaps only part of it.
     pub native: PathBuf,
     /// The whole face, reduced; only where the native crop is a part.
@@ -39,6 +43,8 @@ pub struct Sample {
     pub source: String,
     /// `train`, `val`, `test_seen` or `test_unseen`.
     pub split: String,
+    /// Pictures of one identity, video or original share it; empty where it is not known.
+    pub group: String,
 }
 
 impl Sample {
@@ -85,12 +91,14 @@ impl DataPack {
             });
             let optional = |name: String| (!name.is_empty()).then(|| folder.join(name));
             samples.push(Sample {
-                native: folder.join(row.file),
+                native: folder.join(&row.file),
+                file: row.file,
                 face: optional(row.face_view),
                 parsing: optional(row.parsing),
                 generator,
                 source: row.source,
                 split: row.split,
+                group: row.group,
             });
         }
         ensure!(!samples.is_empty(), "{} has no rows", labels.display());
