@@ -7,7 +7,7 @@ use indicatif::ProgressIterator;
 use rand::{SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 
-use crate::{distort::Distortion, data::Sample, loader::read_picture};
+use crate::{distort::Distortion, loader::read_picture, pack::Sample};
 
 /// Faces computed at once.
 const BATCH: usize = 32;
