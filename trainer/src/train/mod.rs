@@ -61,6 +61,7 @@ use crate::{
 
 /// Options of `trainer train`.
 #[derive(Debug, Clone, Args)]
+#[command(args_override_self = true)]
 #[command(after_help = "Examples:
   trainer train --data DATA --out runs/second --preset nano --epochs 1
   trainer train --resume runs/first")]
