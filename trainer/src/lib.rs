@@ -1,5 +1,6 @@
 //! How a model is made: data, losses, training, calibration, export. The program is `main.rs`.
 
+pub mod ablate;
 mod augment;
 mod backend;
 pub mod bench;
