@@ -1,12 +1,12 @@
 //! Whether an answer given with probability p is right in the share p of cases (Guo et al. 2017).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Equal-width bins of the probability, `(0, 1/15]` to `(14/15, 1]`.
 pub const BINS: usize = 15;
 
 /// The answers whose probability falls into one bin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Lowest probability, not included.
     pub from: f64,
