@@ -14,9 +14,9 @@ use crate::{
     backend::{BackendName, with_backend},
     calibrate::calibrate,
     checkpoint,
-    pack::DataPack,
     evaluate::{Condition, Judged, judge, rows},
     metrics::{Results, balanced_accuracy, measure},
+    pack::DataPack,
     tokenizer::token_chains,
     train::extend,
 };

@@ -6,8 +6,8 @@ use super::report::{Confusion, Details, Number};
 use crate::{
     evaluate::{Level, Outcome},
     metrics::{
-        Bootstrap, Measure, adjusted_rand_index, confusion, k_means, measures, normalized_mutual_information, oscr_curve,
-        reliability_bins, roc_curve,
+        Bootstrap, Measure, adjusted_rand_index, confusion, k_means, measures, normalized_mutual_information,
+        oscr_curve, reliability_bins, roc_curve,
     },
 };
 
@@ -26,7 +26,11 @@ pub fn numbers(outcomes: &[&Outcome], bootstrap: &Bootstrap, seed: u64) -> BTree
     let groups: Vec<&str> = outcomes.iter().map(|one| &*one.group).collect();
     let intervals = bootstrap.intervals(&measures, &groups);
     let number = |(measure, interval): (Measure, Option<(f64, f64)>)| {
-        let number = Number { value: measure.value(), low: interval.map(|ends| ends.0), high: interval.map(|ends| ends.1) };
+        let number = Number {
+            value: measure.value(),
+            low: interval.map(|ends| ends.0),
+            high: interval.map(|ends| ends.1),
+        };
         (measure.name, number)
     };
     measures.into_iter().zip(intervals).map(number).filter(|(_, number)| number.value.is_finite()).collect()
@@ -34,7 +38,8 @@ pub fn numbers(outcomes: &[&Outcome], bootstrap: &Bootstrap, seed: u64) -> BTree
 
 /// True generator and k-means cluster of each fake, as many clusters as generators; `None` of fewer than two.
 fn clusters(outcomes: &[&Outcome], seed: u64) -> Option<Vec<(usize, usize)>> {
-    let fakes: Vec<&&Outcome> = outcomes.iter().filter(|one| one.is_fake() && !one.embedding.is_empty()).collect();
+    let fakes: Vec<&&Outcome> =
+        outcomes.iter().filter(|one| one.is_fake() && !one.embedding.is_empty()).collect();
     let names: BTreeSet<String> = fakes.iter().map(|one| one.stratum()).collect();
     let names: Vec<String> = names.into_iter().collect();
     let points: Vec<&[f32]> = fakes.iter().map(|one| &*one.embedding).collect();
@@ -53,7 +58,8 @@ pub fn details(outcomes: &[&Outcome]) -> Details {
     let unknown: Vec<f64> = fakes().filter(|one| !one.known).map(|one| named(one)).collect();
 
     let authenticity = outcomes.iter().map(|one| (one.fake.max(1.0 - one.fake), one.authenticity_right()));
-    let generator = fakes().filter(|one| one.known).map(|one| (one.generator_probability, one.right(Level::Generator)));
+    let generator =
+        fakes().filter(|one| one.known).map(|one| (one.generator_probability, one.right(Level::Generator)));
     let mut reliability =
         BTreeMap::from([("authenticity".to_string(), reliability_bins(&authenticity.collect::<Vec<_>>()))]);
     let generator: Vec<(f64, bool)> = generator.collect();
@@ -66,20 +72,24 @@ pub fn details(outcomes: &[&Outcome]) -> Details {
         confusion: tables.into_iter().filter(|(_, table)| !table.counts.is_empty()).collect(),
         reliability,
         roc: if both { thinned(roc_curve(&rated)) } else { Vec::new() },
-        oscr: if known.is_empty() || unknown.is_empty() { Vec::new() } else { thinned(oscr_curve(&known, &unknown)) },
+        oscr: if known.is_empty() || unknown.is_empty() {
+            Vec::new()
+        } else {
+            thinned(oscr_curve(&known, &unknown))
+        },
     }
 }
 
 /// Fakes by truth and answer.
 fn table(outcomes: &[&Outcome], level: Level) -> Confusion {
-    let pairs: Vec<(String, &str)> = outcomes
-        .iter()
-        .filter_map(|one| Some((level.of(one.truth.as_ref()?), level.answer(one))))
-        .collect();
-    let truths: Vec<String> = pairs.iter().map(|pair| pair.0.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let pairs: Vec<(String, &str)> =
+        outcomes.iter().filter_map(|one| Some((level.of(one.truth.as_ref()?), level.answer(one)))).collect();
+    let truths: Vec<String> =
+        pairs.iter().map(|pair| pair.0.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     // The classes that occur first, so that right answers stand on the diagonal as far as there are some.
     let answered: BTreeSet<&str> = pairs.iter().map(|pair| pair.1).collect();
-    let (right, other): (Vec<&str>, Vec<&str>) = answered.into_iter().partition(|name| truths.iter().any(|truth| truth == name));
+    let (right, other): (Vec<&str>, Vec<&str>) =
+        answered.into_iter().partition(|name| truths.iter().any(|truth| truth == name));
     let answers: Vec<String> = right.into_iter().chain(other).map(String::from).collect();
     let place = |names: &[String], name: &str| names.iter().position(|known| known == name);
     let places: Vec<(usize, usize)> = pairs

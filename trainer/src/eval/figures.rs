@@ -52,7 +52,10 @@ fn draw_set(report: &Report, results: &[&SetResult], figures: &mut Figures) -> R
         let named = details().filter(|(_, details)| !of(details).is_empty());
         named
             .map(|(result, details)| {
-                let area = result.metrics.get(metric).map_or(String::new(), |number| format!(", area {:.3}", number.value));
+                let area = result
+                    .metrics
+                    .get(metric)
+                    .map_or(String::new(), |number| format!(", area {:.3}", number.value));
                 Series { name: format!("{}{area}", result.condition), points: of(details).clone() }
             })
             .collect()
@@ -84,7 +87,10 @@ fn draw_set(report: &Report, results: &[&SetResult], figures: &mut Figures) -> R
         });
         let series: Vec<_> = series.collect();
         if !series.is_empty() {
-            add(&format!("reliability-{answer}"), reliability(&title(&format!("Reliability, {words}")), &series)?);
+            add(
+                &format!("reliability-{answer}"),
+                reliability(&title(&format!("Reliability, {words}")), &series)?,
+            );
         }
     }
     for (result, details) in details() {
@@ -95,10 +101,13 @@ fn draw_set(report: &Report, results: &[&SetResult], figures: &mut Figures) -> R
         }
     }
     let conditions: Vec<String> = results.iter().map(|result| result.condition.clone()).collect();
-    for (metric, words) in [("authenticity", "Real or fake said rightly"), ("generator", "Generator named rightly")] {
+    for (metric, words) in
+        [("authenticity", "Real or fake said rightly"), ("generator", "Generator named rightly")]
+    {
         let rows = rows(results, metric);
         if !rows.is_empty() {
-            let svg = dots(&title(words), "share of the pictures, 95 % interval (0 to 1)", &conditions, &rows)?;
+            let svg =
+                dots(&title(words), "share of the pictures, 95 % interval (0 to 1)", &conditions, &rows)?;
             add(&format!("accuracy-{metric}"), svg);
         }
     }
@@ -108,7 +117,11 @@ fn draw_set(report: &Report, results: &[&SetResult], figures: &mut Figures) -> R
 /// A row for each generator and source that has `NAME.metric`.
 fn rows(results: &[&SetResult], metric: &str) -> Vec<DotRow> {
     let ending = format!(".{metric}");
-    let mut names: Vec<&str> = results.iter().flat_map(|result| result.metrics.keys()).filter_map(|name| name.strip_suffix(&*ending)).collect();
+    let mut names: Vec<&str> = results
+        .iter()
+        .flat_map(|result| result.metrics.keys())
+        .filter_map(|name| name.strip_suffix(&*ending))
+        .collect();
     names.sort_unstable();
     names.dedup();
     let value = |result: &&SetResult, name: &str| {

@@ -143,7 +143,8 @@ fn judge_all<B: Backend>(device: B::Device, job: &Job<'_>) -> Result<Option<(Rep
         say_what_is_empty(job, &sets, &file);
         let wanted: BTreeSet<usize> = sets.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
         let wanted: Vec<(usize, &Sample)> = wanted.into_iter().map(|row| (row, &samples[row])).collect();
-        let answers = answers::<B>(job, &file, &wanted, &conditions, &device, &mut unfinished, &mut unreadable)?;
+        let answers =
+            answers::<B>(job, &file, &wanted, &conditions, &device, &mut unfinished, &mut unreadable)?;
         let Some(answers) = answers else { return Ok(None) };
         let model = report.models.len();
         for (set, rows) in &sets {
@@ -200,7 +201,8 @@ fn answers<B: Backend>(
         progress.add(1);
         match judged {
             Ok(judged) => {
-                let mut outcome = Outcome::new(&judged, &bundle.manifest.calibration, &bundle.manifest.taxonomy);
+                let mut outcome =
+                    Outcome::new(&judged, &bundle.manifest.calibration, &bundle.manifest.taxonomy);
                 if !job.details {
                     outcome.embedding.clear();
                 }
@@ -213,7 +215,9 @@ fn answers<B: Backend>(
             }
             Err(error) => {
                 unfinished.flush()?;
-                return Err(error.context("a picture cannot be judged; --skip-unreadable leaves such pictures out"));
+                return Err(
+                    error.context("a picture cannot be judged; --skip-unreadable leaves such pictures out")
+                );
             }
         }
         since_flush += 1;
@@ -289,7 +293,8 @@ fn say_what_is_empty(job: &Job<'_>, sets: &[(String, Vec<usize>)], file: &Bundle
 /// Writes a file whole or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let context = || format!("cannot write {}", path.display());
-    let name = path.file_name().map(|name| format!("part.{}", name.to_string_lossy())).with_context(context)?;
+    let name =
+        path.file_name().map(|name| format!("part.{}", name.to_string_lossy())).with_context(context)?;
     let part = path.with_file_name(name);
     fs::write(&part, bytes).with_context(context)?;
     fs::rename(&part, path).with_context(context)

@@ -8,9 +8,11 @@ use super::{
 };
 
 /// The numbers of a set in the order of the table, and what each is called there.
-pub const SHOWN: [(&str, &str); 21] = [
+pub const SHOWN: [(&str, &str); 23] = [
     ("authenticity.accuracy", "L1 real or fake, accuracy"),
     ("authenticity.balanced_accuracy", "L1, macro"),
+    ("authenticity.recall_real", "L1, real pictures called real"),
+    ("authenticity.recall_fake", "L1, fakes called fake"),
     ("authenticity.auroc", "L1, AUROC"),
     ("authenticity.average_precision", "L1, average precision of fake"),
     ("authenticity.eer", "L1, equal error rate"),
@@ -33,7 +35,7 @@ pub const SHOWN: [(&str, &str); 21] = [
 ];
 
 /// The whole report; `figures` lie in `figures/`.
-pub fn write(report: &Report, figures: &Figures) -> String {
+pub(super) fn write(report: &Report, figures: &Figures) -> String {
     let mut text = head(report);
     if !report.summary.is_empty() {
         text += "\n## All models: mean ± standard deviation, in percent\n\n";
@@ -41,9 +43,12 @@ pub fn write(report: &Report, figures: &Figures) -> String {
     }
     for (model, judged) in report.models.iter().enumerate() {
         let own: Vec<&SetResult> = report.results.iter().filter(|result| result.model == model).collect();
-        let _ = write!(text, "\n## {}\n\nIn percent, with 95 % intervals where pictures were drawn again.\n\n", judged.file);
-        text += &numbers(&own);
-        text += &by_stratum(&own);
+        let _ = write!(
+            text,
+            "\n## {}\n\nIn percent, with 95 % intervals where pictures were drawn again.\n\n",
+            judged.file
+        );
+        text += &tables(&own);
     }
     if !figures.is_empty() {
         text += "\n## Figures\n\n";
@@ -56,12 +61,21 @@ pub fn write(report: &Report, figures: &Figures) -> String {
 
 /// What was judged, and how.
 pub fn head(report: &Report) -> String {
+    format!("# {}\n\n{}", if report.kind == "robust" { "Robustness" } else { "Evaluation" }, how(report))
+}
+
+/// Protocol, models, pictures and intervals.
+pub fn how(report: &Report) -> String {
     let made = &report.made;
     let pictures = made.pictures.map_or("all pictures".into(), |most| {
-        format!("at most {most} pictures of each generator and real source in each split, chosen by seed {}", made.seed)
+        format!(
+            "at most {most} pictures of each generator and real source in each split, chosen by seed {}",
+            made.seed
+        )
     });
-    let mut text = format!("# {}\n\n", if report.kind == "robust" { "Robustness" } else { "Evaluation" });
-    let _ = writeln!(text, "Protocol `{}`: {}.\n", made.protocol.name, made.protocol.about.trim_end_matches('.'));
+    let about = made.protocol.about.trim_end_matches('.');
+    let mut text =
+        format!("Protocol `{}`{}{about}.\n\n", made.protocol.name, if about.is_empty() { "" } else { ": " });
     for model in &report.models {
         let _ = writeln!(
             text,
@@ -95,6 +109,11 @@ pub fn head(report: &Report) -> String {
         }
     }
     text
+}
+
+/// All numbers of one model, and those of each generator and source.
+pub fn tables(results: &[&SetResult]) -> String {
+    numbers(results) + &by_stratum(results)
 }
 
 /// Sets and conditions as columns.
@@ -133,7 +152,8 @@ fn by_stratum(results: &[&SetResult]) -> String {
         let _ = write!(text, "\n### {words}\n\n");
         text += &heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>());
         for name in names {
-            let cells: Vec<String> = results.iter().map(|result| cell(name, result.metrics.get(name))).collect();
+            let cells: Vec<String> =
+                results.iter().map(|result| cell(name, result.metrics.get(name))).collect();
             let _ = writeln!(text, "| {} | {} |", name.trim_end_matches(ending), cells.join(" | "));
         }
     }
@@ -146,11 +166,16 @@ fn summary(report: &Report) -> String {
     for (name, words) in SHOWN.iter().filter(|(name, _)| *name != "images") {
         let cell = |spread: Option<&Spread>| {
             spread.map_or("-".into(), |spread| {
-                let few = if spread.models < report.models.len() { format!(" (of {})", spread.models) } else { String::new() };
+                let few = if spread.models < report.models.len() {
+                    format!(" (of {})", spread.models)
+                } else {
+                    String::new()
+                };
                 format!("{:.1} ± {:.1}{few}", spread.mean * 100.0, spread.deviation * 100.0)
             })
         };
-        let cells: Vec<String> = report.summary.iter().map(|summary| cell(summary.metrics.get(*name))).collect();
+        let cells: Vec<String> =
+            report.summary.iter().map(|summary| cell(summary.metrics.get(*name))).collect();
         if cells.iter().any(|cell| cell != "-") {
             let _ = writeln!(text, "| {words} | {} |", cells.join(" | "));
         }

@@ -4,7 +4,7 @@ mod assess;
 mod figures;
 pub mod job;
 mod judged_bundle;
-mod markdown;
+pub mod markdown;
 mod nearest;
 mod projection;
 mod protocol;

@@ -31,10 +31,13 @@ pub fn project(points: &[&[f32]]) -> (Vec<(f32, f32)>, Method) {
         return (plane, Method::Components);
     }
     // As scikit-learn starts: components, scaled to a deviation of 1e-4.
-    let deviation = (plane.iter().map(|(x, _)| x * x).sum::<f32>() / plane.len() as f32).sqrt().max(f32::MIN_POSITIVE);
-    let start: Vec<f32> = plane.iter().flat_map(|(x, y)| [x, y].map(|value| value / deviation * 1e-4)).collect();
+    let deviation =
+        (plane.iter().map(|(x, _)| x * x).sum::<f32>() / plane.len() as f32).sqrt().max(f32::MIN_POSITIVE);
+    let start: Vec<f32> =
+        plane.iter().flat_map(|(x, y)| [x, y].map(|value| value / deviation * 1e-4)).collect();
     let mut method: tSNE<'_, f32, &[f32]> = tSNE::new(points);
-    let distance = |a: &&[f32], b: &&[f32]| a.iter().zip(*b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
+    let distance =
+        |a: &&[f32], b: &&[f32]| a.iter().zip(*b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
     let embedding =
         method.perplexity(PERPLEXITY).initial_embedding(start).barnes_hut(THETA, distance).embedding();
     (embedding.chunks_exact(2).map(|place| (place[0], place[1])).collect(), Method::TSne)
@@ -93,7 +96,9 @@ mod tests {
     fn t_sne_keeps_clusters_apart() {
         let mut rng = StdRng::seed_from_u64(3);
         let points: Vec<Vec<f32>> = (0..120)
-            .map(|i| (0..8).map(|j| if j == i % 2 { 4.0 } else { 0.0 } + rng.random_range(-0.5..0.5)).collect())
+            .map(|i| {
+                (0..8).map(|j| if j == i % 2 { 4.0 } else { 0.0 } + rng.random_range(-0.5..0.5)).collect()
+            })
             .collect();
         let rows: Vec<&[f32]> = points.iter().map(|point| &point[..]).collect();
         let (plane, method) = project(&rows);

@@ -133,7 +133,10 @@ impl Protocol {
 
     fn parse(text: &str) -> Result<Self> {
         let table: Table = text.parse()?;
-        let known_only = |table: &Table, known: &[&str], place: &str| match table.keys().find(|key| !known.contains(&key.as_str())) {
+        let known_only = |table: &Table, known: &[&str], place: &str| match table
+            .keys()
+            .find(|key| !known.contains(&key.as_str()))
+        {
             Some(key) => bail!("unknown key {key:?}{place}{}", suggestion(key, known.iter().copied())),
             None => Ok(()),
         };
@@ -162,13 +165,18 @@ impl Protocol {
     /// Refuses names that no picture has.
     pub fn check_names(&self, samples: &[Sample]) -> Result<()> {
         let generators = || samples.iter().filter_map(|one| Some(&*one.generator.as_ref()?.name));
-        let check = |what: &str, names: &[String], known: BTreeSet<&str>| {
-            match names.iter().find(|name| !known.contains(name.as_str())) {
-                Some(name) => {
-                    bail!("protocol {:?}: no picture has the {what} {name:?}{}", self.name, suggestion(name, known))
-                }
-                None => Ok(()),
+        let check = |what: &str, names: &[String], known: BTreeSet<&str>| match names
+            .iter()
+            .find(|name| !known.contains(name.as_str()))
+        {
+            Some(name) => {
+                bail!(
+                    "protocol {:?}: no picture has the {what} {name:?}{}",
+                    self.name,
+                    suggestion(name, known)
+                )
             }
+            None => Ok(()),
         };
         check("generator", &self.unseen, generators().collect())?;
         for set in &self.sets {
@@ -189,7 +197,8 @@ impl Protocol {
         }
         let mut all = Vec::new();
         for set in &self.sets {
-            let rows: Vec<usize> = (0..samples.len()).filter(|&row| set.takes(&samples[row], taxonomy)).collect();
+            let rows: Vec<usize> =
+                (0..samples.len()).filter(|&row| set.takes(&samples[row], taxonomy)).collect();
             let fakes = rows.iter().any(|&row| samples[row].generator.is_some());
             // Without its fakes a set of "seen" or "unseen" ones would be about something else.
             if !rows.is_empty() && (fakes || set.generators == Generators::default()) {
@@ -228,9 +237,7 @@ impl TestSet {
         let Some(each) = self.each else { return vec![(self.name.clone(), rows)] };
         let values: BTreeSet<&str> = rows.iter().filter_map(|&row| key(row)).collect();
         let part = |value: &str| {
-            let belongs = |row: &usize| {
-                key(*row).map_or(each == Each::Generator, |own| own == value)
-            };
+            let belongs = |row: &usize| key(*row).map_or(each == Each::Generator, |own| own == value);
             (format!("{} {value}", self.name), rows.iter().copied().filter(belongs).collect())
         };
         values.into_iter().map(part).collect()
@@ -295,14 +302,21 @@ mod tests {
     fn what_is_wrong_is_named_with_what_was_probably_meant() {
         let error = |text: &str| format!("{:#}", Protocol::parse(text).unwrap_err());
         let set = "[[sets]]\nname = \"a\"\n";
-        assert!(error(&format!("name = \"x\"\ncondition = [\"clean\"]\n{set}")).contains("did you mean \"conditions\""));
+        assert!(
+            error(&format!("name = \"x\"\ncondition = [\"clean\"]\n{set}"))
+                .contains("did you mean \"conditions\"")
+        );
         assert!(error(&format!("name = \"x\"\n{set}split = [\"val\"]")).contains("did you mean \"splits\""));
-        assert!(error(&format!("name = \"x\"\n{set}generators = \"unsen\"")).contains("did you mean \"unseen\""));
+        assert!(
+            error(&format!("name = \"x\"\n{set}generators = \"unsen\"")).contains("did you mean \"unseen\"")
+        );
         assert!(error(&format!("name = \"x\"\nconditions = [\"jpg75\"]\n{set}")).contains("jpg75"));
         assert!(error("name = \"x\"\nsets = []").contains("at least one"));
         assert!(Protocol::read("zsdfa").unwrap_err().to_string().contains("\"zs-dfa\""));
 
-        let protocol = Protocol::parse(&format!("name = \"x\"\n{set}generators = [\"Odl\"]\nsplits = [\"train\"]")).unwrap();
+        let protocol =
+            Protocol::parse(&format!("name = \"x\"\n{set}generators = [\"Odl\"]\nsplits = [\"train\"]"))
+                .unwrap();
         assert!(protocol.check_names(&samples()).unwrap_err().to_string().contains("did you mean \"Old\""));
         let protocol = Protocol::parse(&format!("name = \"x\"\nunseen = [\"Old\"]\n{set}")).unwrap();
         let taxonomy = Taxonomy::new(vec![Generator::new("Old", "EFS", "GAN")]);

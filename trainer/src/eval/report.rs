@@ -156,8 +156,12 @@ impl Report {
     /// Reads `report.json`, or the one in a folder.
     pub fn read(path: &Path) -> Result<Self> {
         let path = if path.is_dir() { path.join("report.json") } else { path.to_path_buf() };
-        let text = fs::read(&path)
-            .with_context(|| format!("cannot read {}; name a folder that `trainer eval` or `trainer robust` wrote", path.display()))?;
+        let text = fs::read(&path).with_context(|| {
+            format!(
+                "cannot read {}; name a folder that `trainer eval` or `trainer robust` wrote",
+                path.display()
+            )
+        })?;
         let report: Self = serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
         ensure!(
             report.layout == LAYOUT,
@@ -180,7 +184,11 @@ impl Report {
                 continue;
             }
             let mut values = BTreeMap::<&str, Vec<f64>>::new();
-            for other in self.results.iter().filter(|other| other.set == result.set && other.condition == result.condition) {
+            for other in self
+                .results
+                .iter()
+                .filter(|other| other.set == result.set && other.condition == result.condition)
+            {
                 for (name, number) in &other.metrics {
                     values.entry(name).or_default().push(number.value);
                 }
@@ -188,7 +196,10 @@ impl Report {
             self.summary.push(SetSummary {
                 set: result.set.clone(),
                 condition: result.condition.clone(),
-                metrics: values.into_iter().map(|(name, values)| (name.to_string(), Spread::of(&values))).collect(),
+                metrics: values
+                    .into_iter()
+                    .map(|(name, values)| (name.to_string(), Spread::of(&values)))
+                    .collect(),
             });
         }
     }
@@ -203,7 +214,9 @@ impl Report {
                 let text = |value: &Option<f64>| value.map_or(String::new(), |value| value.to_string());
                 let numbers = [value.to_string(), text(low), text(high)];
                 table.write_record(
-                    [&**model, &result.set, &result.condition, name].into_iter().chain(numbers.iter().map(String::as_str)),
+                    [&**model, &result.set, &result.condition, name]
+                        .into_iter()
+                        .chain(numbers.iter().map(String::as_str)),
                 )?;
             }
         }

@@ -50,7 +50,8 @@ impl Unfinished {
             good += line.len();
         }
         let context = || format!("cannot write {}", path.display());
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(context)?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(context)?;
         file.set_len(good as u64).with_context(context)?;
         let mut file = OpenOptions::new().append(true).open(&path).with_context(context)?;
         if good == 0 {

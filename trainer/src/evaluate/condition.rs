@@ -85,7 +85,9 @@ impl FromStr for Condition {
         let (name, number) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
         let within = |from: f32, to: f32| {
             let value = number.parse::<f32>().ok().filter(|value| (from..=to).contains(value));
-            value.ok_or_else(|| anyhow::anyhow!("condition {text:?}: {name} takes a number from {from} to {to}"))
+            value.ok_or_else(|| {
+                anyhow::anyhow!("condition {text:?}: {name} takes a number from {from} to {to}")
+            })
         };
         let quality = || {
             let value = within(1.0, 100.0)?;
@@ -115,7 +117,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for text in ["clean", "jpeg75", "webp50", "resize0.5", "blur1.5", "noise4", "crop0.8", "screenshot1.25"] {
+        for text in
+            ["clean", "jpeg75", "webp50", "resize0.5", "blur1.5", "noise4", "crop0.8", "screenshot1.25"]
+        {
             assert_eq!(text.parse::<Condition>().unwrap().to_string(), text);
         }
     }

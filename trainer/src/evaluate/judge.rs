@@ -139,7 +139,9 @@ fn prepare(chunk: &[(usize, &Work)]) -> Vec<Prepared> {
         .into_par_iter()
         .map(|(index, one, condition, picture)| {
             let crop = match picture {
-                Ok(picture) => distorted(picture, condition, &one.sample.file).map(|picture| FaceCrop::whole(&picture)),
+                Ok(picture) => {
+                    distorted(picture, condition, &one.sample.file).map(|picture| FaceCrop::whole(&picture))
+                }
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
             (index, condition, crop)

@@ -42,7 +42,8 @@ impl Outcome {
     /// What calibration and taxonomy make of the network's numbers.
     pub fn new(judged: &Judged, calibration: &Calibration, taxonomy: &Taxonomy) -> Self {
         let levels = calibration.levels(&judged.score, taxonomy);
-        let top = |level: &bmrl::Distribution| level.top().map_or(String::new(), |(name, _)| name.to_string());
+        let top =
+            |level: &bmrl::Distribution| level.top().map_or(String::new(), |(name, _)| name.to_string());
         let unknown = levels.generator.get(UNKNOWN);
         let named: Vec<(&Generator, f64)> =
             taxonomy.named().map(|known| (known, levels.generator.get(&known.name))).collect();
@@ -54,14 +55,20 @@ impl Outcome {
         let sample = &judged.sample;
         Self {
             file: sample.file.clone(),
-            known: sample.generator.as_ref().is_some_and(|truth| taxonomy.named().any(|known| known.name == truth.name)),
+            known: sample
+                .generator
+                .as_ref()
+                .is_some_and(|truth| taxonomy.named().any(|known| known.name == truth.name)),
             truth: sample.generator.clone(),
             source: sample.source.clone(),
             group: sample.group.clone(),
             fake: levels.authenticity.fake,
             forgery: top(&levels.forgery),
             family: top(&levels.family),
-            kind: kinds.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or_else(String::new, |best| best.0),
+            kind: kinds
+                .into_iter()
+                .max_by(|a, b| a.1.total_cmp(&b.1))
+                .map_or_else(String::new, |best| best.0),
             generator: likeliest.map_or_else(String::new, |(known, _)| known.name.clone()),
             generator_probability: likeliest.map_or(0.0, |(_, p)| p / (1.0 - unknown).max(f64::MIN_POSITIVE)),
             unknown,

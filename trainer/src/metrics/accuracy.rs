@@ -24,7 +24,8 @@ pub fn macro_recall(rows: &[(usize, bool)]) -> f64 {
         counts[class].0 += f64::from(u8::from(right));
         counts[class].1 += 1.0;
     }
-    let recalls: Vec<f64> = counts.iter().filter(|count| count.1 > 0.0).map(|count| count.0 / count.1).collect();
+    let recalls: Vec<f64> =
+        counts.iter().filter(|count| count.1 > 0.0).map(|count| count.0 / count.1).collect();
     recalls.iter().sum::<f64>() / recalls.len() as f64
 }
 

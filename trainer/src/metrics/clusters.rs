@@ -16,7 +16,8 @@ fn counts(rows: &[(usize, usize)]) -> [Vec<f64>; 3] {
 /// Mutual information over the mean of both entropies, 0 to 1; 1 of a single class in a single cluster.
 pub fn normalized_mutual_information(rows: &[(usize, usize)]) -> f64 {
     let total = rows.len() as f64;
-    let entropy = |counts: &[f64]| -> f64 { -counts.iter().map(|n| n / total * (n / total).ln()).sum::<f64>() };
+    let entropy =
+        |counts: &[f64]| -> f64 { -counts.iter().map(|n| n / total * (n / total).ln()).sum::<f64>() };
     let [cells, classes, clusters] = counts(rows);
     let (classes, clusters) = (entropy(&classes), entropy(&clusters));
     if classes == 0.0 && clusters == 0.0 {

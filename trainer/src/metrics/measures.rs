@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bmrl::{Calibration, Taxonomy};
 
 use super::{
-    accuracy, auroc, average_precision, balanced_accuracy, equal_error_rate, expected_calibration_error, macro_recall,
-    oscr,
+    accuracy, auroc, average_precision, balanced_accuracy, equal_error_rate, expected_calibration_error,
+    macro_recall, oscr,
 };
 use crate::evaluate::{Judged, Level, Outcome};
 
@@ -62,8 +62,7 @@ pub fn measures<'a>(outcomes: &'a [&'a Outcome]) -> Vec<Measure<'a>> {
 
 /// The numbers that a bundle carries of one split under one condition; names begin with `prefix`.
 pub fn measure(prefix: &str, judged: &[Judged], calibration: &Calibration, taxonomy: &Taxonomy) -> Results {
-    let outcomes: Vec<Outcome> =
-        judged.iter().map(|one| Outcome::new(one, calibration, taxonomy)).collect();
+    let outcomes: Vec<Outcome> = judged.iter().map(|one| Outcome::new(one, calibration, taxonomy)).collect();
     let outcomes: Vec<&Outcome> = outcomes.iter().collect();
     let strata: BTreeSet<String> = outcomes.iter().map(|one| one.stratum()).collect();
     // Of a single generator only authenticity: the page loads these numbers with the model.
@@ -72,9 +71,8 @@ pub fn measure(prefix: &str, judged: &[Judged], calibration: &Calibration, taxon
             || name.ends_with(".authenticity")
     };
     let measured = measures(&outcomes).into_iter().filter(|measure| carried(&measure.name));
-    let rounded = measured.map(|measure| {
-        (format!("{prefix}.{}", measure.name), (measure.value() * 1e4).round() / 1e4)
-    });
+    let rounded =
+        measured.map(|measure| (format!("{prefix}.{}", measure.name), (measure.value() * 1e4).round() / 1e4));
     rounded.filter(|(_, value)| value.is_finite()).collect()
 }
 
@@ -89,14 +87,26 @@ fn authenticity<'a>(name: &str, outcomes: &'a [&'a Outcome], rows: Vec<usize>) -
     let named = |metric: &str| format!("{name}.{metric}");
     vec![
         Measure::new(named("accuracy"), rows.clone(), true, move |rows| accuracy(&right(rows))),
-        Measure::new(named("balanced_accuracy"), rows.clone(), true, move |rows| balanced_accuracy(&pairs(rows))),
+        Measure::new(named("balanced_accuracy"), rows.clone(), true, move |rows| {
+            balanced_accuracy(&pairs(rows))
+        }),
         Measure::new(named("auroc"), rows.clone(), true, move |rows| auroc(&pairs(rows))),
         Measure::new(named("eer"), rows.clone(), true, move |rows| equal_error_rate(&pairs(rows))),
-        Measure::new(named("average_precision"), rows.clone(), true, move |rows| average_precision(&pairs(rows))),
+        Measure::new(named("average_precision"), rows.clone(), true, move |rows| {
+            average_precision(&pairs(rows))
+        }),
+        Measure::new(named("recall_real"), rows.clone(), true, move |rows| recall(outcomes, rows, false)),
+        Measure::new(named("recall_fake"), rows.clone(), true, move |rows| recall(outcomes, rows, true)),
         Measure::new(named("ece"), rows, false, move |rows| {
             expected_calibration_error(&authenticity_answers(outcomes, rows))
         }),
     ]
+}
+
+/// Share of the fake, or of the real, pictures of which that is said.
+fn recall(outcomes: &[&Outcome], rows: &[usize], fake: bool) -> f64 {
+    let members = rows.iter().map(|&row| outcomes[row]).filter(|one| one.is_fake() == fake);
+    accuracy(&members.map(Outcome::authenticity_right).collect::<Vec<_>>())
 }
 
 /// The probability of the likelier of real and fake, and whether it is right.
@@ -113,21 +123,26 @@ fn levels<'a>(outcomes: &'a [&'a Outcome]) -> Vec<Measure<'a>> {
     let mut all = Vec::new();
     for level in Level::ALL {
         let rows: Vec<usize> = (0..outcomes.len())
-            .filter(|&row| if level == Level::Generator { outcomes[row].known } else { outcomes[row].is_fake() })
+            .filter(
+                |&row| if level == Level::Generator { outcomes[row].known } else { outcomes[row].is_fake() },
+            )
             .collect();
         let classes: Vec<(usize, bool)> = classes(outcomes, level);
         let right = move |rows: &[usize]| -> Vec<bool> {
             rows.iter().map(|&row| outcomes[row].right(level)).collect()
         };
         let name = level.name();
-        all.push(Measure::new(format!("{name}.accuracy"), rows.clone(), true, move |rows| accuracy(&right(rows))));
+        all.push(Measure::new(format!("{name}.accuracy"), rows.clone(), true, move |rows| {
+            accuracy(&right(rows))
+        }));
         all.push(Measure::new(format!("{name}.macro_accuracy"), rows, true, move |rows| {
             macro_recall(&rows.iter().map(|&row| classes[row]).collect::<Vec<_>>())
         }));
     }
     let known: Vec<usize> = (0..outcomes.len()).filter(|&row| outcomes[row].known).collect();
     all.push(Measure::new("generator.ece", known, false, |rows| {
-        let answer = |&row: &usize| (outcomes[row].generator_probability, outcomes[row].right(Level::Generator));
+        let answer =
+            |&row: &usize| (outcomes[row].generator_probability, outcomes[row].right(Level::Generator));
         expected_calibration_error(&rows.iter().map(answer).collect::<Vec<_>>())
     }));
     all

@@ -1,7 +1,10 @@
 //! Shares with their intervals, a line of names below each other.
 
 use anyhow::Result;
-use plotters::{prelude::*, style::text_anchor::{HPos, VPos}};
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, VPos},
+};
 
 use super::{FAINT, Frame, LABEL, SMALL, TITLE, colour, figure, legend, line, text, text_width};
 

@@ -154,7 +154,11 @@ impl Frame {
 }
 
 /// Names with their colours, one below the other.
-fn legend<'a>(area: &Area<'_>, (x, mut y): (i32, i32), names: impl IntoIterator<Item = &'a str>) -> Result<()> {
+fn legend<'a>(
+    area: &Area<'_>,
+    (x, mut y): (i32, i32),
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<()> {
     for (index, name) in names.into_iter().enumerate() {
         line(area, vec![(x, y), (x + 20, y)], &colour(index), 3)?;
         text(area, name, (x + 27, y), LABEL, HPos::Left, VPos::Center)?;

@@ -1,7 +1,10 @@
 //! Small figures beside each other, one for each thing that is done to a picture.
 
 use anyhow::Result;
-use plotters::{prelude::*, style::text_anchor::{HPos, VPos}};
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, VPos},
+};
 
 use super::{FAINT, Frame, LABEL, SMALL, TITLE, colour, figure, legend, line, text, upward_text};
 
@@ -29,7 +32,8 @@ pub fn panels(title: &str, y: &str, series: &[&str], panels: &[Panel]) -> Result
     figure(((WIDTH * columns + 40) as u32, (HEIGHT * rows + 56) as u32), |area| {
         text(area, title, (20, 24), TITLE, HPos::Left, VPos::Center)?;
         upward_text(area, y, (16, 48 + HEIGHT * rows / 2), LABEL, HPos::Center)?;
-        let corner = |place: usize| (30 + WIDTH * (place % COLUMNS) as i32, 48 + HEIGHT * (place / COLUMNS) as i32);
+        let corner =
+            |place: usize| (30 + WIDTH * (place % COLUMNS) as i32, 48 + HEIGHT * (place / COLUMNS) as i32);
         for (place, panel) in panels.iter().enumerate() {
             let (x, y) = corner(place);
             let count = panel.ticks.len();
@@ -45,7 +49,14 @@ pub fn panels(title: &str, y: &str, series: &[&str], panels: &[Panel]) -> Result
             for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
                 line(area, vec![(frame.left, frame.y(tick)), (frame.right, frame.y(tick))], &FAINT, 1)?;
                 if tick != 0.25 && tick != 0.75 {
-                    text(area, &format!("{tick:.1}"), (frame.left - 5, frame.y(tick)), SMALL, HPos::Right, VPos::Center)?;
+                    text(
+                        area,
+                        &format!("{tick:.1}"),
+                        (frame.left - 5, frame.y(tick)),
+                        SMALL,
+                        HPos::Right,
+                        VPos::Center,
+                    )?;
                 }
             }
             frame.outline(area)?;

@@ -1,7 +1,10 @@
 //! Whether probabilities mean what they say, and how many answers are behind each.
 
 use anyhow::Result;
-use plotters::{prelude::*, style::text_anchor::{HPos, VPos}};
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, VPos},
+};
 
 use super::{Frame, LINE, SMALL, TITLE, colour, figure, legend, line, text, text_width};
 use crate::metrics::Bin;
@@ -20,17 +23,32 @@ pub fn reliability(title: &str, series: &[(String, Vec<Bin>)]) -> Result<String>
         let below = Frame { top: 440, bottom: 530, y: (0.0, 1.0), ..frame };
         below.outline(area)?;
         for share in [0.0, 0.5, 1.0] {
-            text(area, &format!("{share:.1}"), (below.left - 7, below.y(share)), SMALL, HPos::Right, VPos::Center)?;
+            text(
+                area,
+                &format!("{share:.1}"),
+                (below.left - 7, below.y(share)),
+                SMALL,
+                HPos::Right,
+                VPos::Center,
+            )?;
         }
         for step in 0..=5 {
             let value = f64::from(step) / 5.0;
-            text(area, &format!("{value:.1}"), (below.x(value), below.bottom + 7), SMALL, HPos::Center, VPos::Top)?;
+            text(
+                area,
+                &format!("{value:.1}"),
+                (below.x(value), below.bottom + 7),
+                SMALL,
+                HPos::Center,
+                VPos::Top,
+            )?;
         }
         below.axis_names(area, "probability of the answer given (0 to 1)", "of answers")?;
         for (index, (_, bins)) in series.iter().enumerate() {
             let answers: usize = bins.iter().map(|bin| bin.answers).sum();
             let filled = bins.iter().filter(|bin| bin.answers > 0);
-            let points: Vec<(i32, i32)> = filled.clone().map(|bin| frame.at((bin.confidence, bin.accuracy))).collect();
+            let points: Vec<(i32, i32)> =
+                filled.clone().map(|bin| frame.at((bin.confidence, bin.accuracy))).collect();
             for point in &points {
                 area.draw(&Circle::new(*point, 4, colour(index).filled()))?;
             }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use plotters::{prelude::*, style::text_anchor::{HPos, VPos}};
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, VPos},
+};
 
 use super::{Area, Frame, LABEL, PALETTE, SMALL, TITLE, figure, text, text_width};
 
@@ -22,7 +25,8 @@ pub fn scatter(title: &str, caption: &str, points: &[(f32, f32, String)]) -> Res
     let names = classes.iter().map(|(name, _)| text_width(name, LABEL)).max().unwrap_or(0);
     let width = (SIDE + 110 + names).max(40 + text_width(title, TITLE));
     let range = |of: fn(&(f32, f32, String)) -> f32| {
-        let ends = points.iter().map(of).fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        let ends =
+            points.iter().map(of).fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
         let margin = ((ends.1 - ends.0) * 0.03).max(f32::MIN_POSITIVE);
         (f64::from(ends.0 - margin), f64::from(ends.1 + margin))
     };
