@@ -179,25 +179,25 @@ fn answers<B: Backend>(
     unreadable: &mut BTreeMap<String, String>,
 ) -> Result<Option<Vec<BTreeMap<usize, Outcome>>>> {
     let mut answers = vec![BTreeMap::new(); conditions.len()];
-    let mut work = Vec::new();
+    let (mut work, mut rows) = (Vec::new(), Vec::new());
     for &(row, sample) in wanted {
         let mut open = Vec::new();
         for (condition, answers) in conditions.iter().zip(&mut answers) {
-            match unfinished.take(&file.judged.sha256, &condition.to_string(), &sample.file) {
+            match unfinished.take(&file.judged.sha256, &condition.to_string(), sample) {
                 Some(outcome) => drop(answers.insert(row, outcome)),
                 None => open.push(*condition),
             }
         }
         if !open.is_empty() {
             work.push(Work { sample: sample.clone(), conditions: open });
+            rows.push(row);
         }
     }
     let bundle = Bundle::<B>::read(&file.bytes, device).with_context(|| file.judged.file.clone())?;
     let network = Network { model: &bundle.classifier, text: &bundle.text, device };
-    let rows: BTreeMap<&str, usize> = wanted.iter().map(|(row, sample)| (&*sample.file, *row)).collect();
     let mut progress = Progress::new(work.iter().map(|one| one.conditions.len()).sum(), "answers");
     let mut since_flush = 0;
-    judge_work(&network, &work, |sample, condition, judged| {
+    judge_work(&network, &work, |index, condition, judged| {
         progress.add(1);
         match judged {
             Ok(judged) => {
@@ -208,10 +208,10 @@ fn answers<B: Backend>(
                 }
                 unfinished.keep(&file.judged.sha256, &condition.to_string(), &outcome)?;
                 let place = conditions.iter().position(|other| *other == condition).unwrap_or(0);
-                answers[place].insert(rows[&*sample.file], outcome);
+                answers[place].insert(rows[index], outcome);
             }
             Err(error) if job.options.skip_unreadable => {
-                unreadable.insert(sample.file.clone(), format!("{error:#}"));
+                unreadable.insert(work[index].sample.file.clone(), format!("{error:#}"));
             }
             Err(error) => {
                 unfinished.flush()?;
@@ -265,18 +265,16 @@ fn map(model: usize, set: &str, condition: Condition, outcomes: &[&Outcome], see
 /// The same pictures for the same seed, and fewer of the same where fewer are asked for.
 fn capped(samples: Vec<Sample>, most: Option<usize>, seed: u64) -> Vec<Sample> {
     let Some(most) = most else { return samples };
-    let mut strata = BTreeMap::<(&str, String), Vec<&Sample>>::new();
-    for sample in &samples {
-        strata.entry((&sample.split, sample.stratum())).or_default().push(sample);
+    let mut strata = BTreeMap::<(&str, String), Vec<usize>>::new();
+    for (row, sample) in samples.iter().enumerate() {
+        strata.entry((&sample.split, sample.stratum())).or_default().push(row);
     }
-    let kept: BTreeSet<&str> = strata
-        .into_values()
-        .flat_map(|mut members| {
-            members.sort_by_cached_key(|sample| rank(&sample.file, seed));
-            members.into_iter().take(most).map(|sample| &*sample.file)
-        })
-        .collect();
-    samples.iter().filter(|sample| kept.contains(&*sample.file)).cloned().collect()
+    let mut kept = BTreeSet::new();
+    for mut members in strata.into_values() {
+        members.sort_by_cached_key(|&row| rank(&samples[row].file, seed));
+        kept.extend(members.into_iter().take(most));
+    }
+    kept.into_iter().map(|row| samples[row].clone()).collect()
 }
 
 fn rank(file: &str, seed: u64) -> Vec<u8> {

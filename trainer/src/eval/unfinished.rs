@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::Outcome;
+use crate::{evaluate::Outcome, pack::Sample};
 
 const FILE: &str = "part.answers.jsonl";
 
@@ -61,8 +61,10 @@ impl Unfinished {
     }
 
     /// The answer to a picture, if it is known.
-    pub fn take(&mut self, model: &str, condition: &str, file: &str) -> Option<Outcome> {
-        self.known.remove(&(model.to_string(), condition.to_string(), file.to_string()))
+    pub fn take(&mut self, model: &str, condition: &str, sample: &Sample) -> Option<Outcome> {
+        let known = self.known.remove(&(model.to_string(), condition.to_string(), sample.file.clone()));
+        // A table may list a file twice, and not mean the same.
+        known.filter(|one| one.truth == sample.generator && one.source == sample.source)
     }
 
     /// Keeps an answer.

@@ -71,11 +71,11 @@ pub fn judge<B: Backend>(
 type Prepared = (usize, Condition, Result<FaceCrop>);
 
 /// Judges all work in order. Reading and distorting go on in another thread while the network computes. `each` gets every answer
-/// with its sample and condition, a picture that cannot be read as an error, and says whether to go on.
+/// with the place of its work and its condition, a picture that cannot be read as an error, and says whether to go on.
 pub fn judge_work<B: Backend>(
     network: &Network<'_, B>,
     work: &[Work],
-    mut each: impl FnMut(&Sample, Condition, Result<Judged>) -> Result<ControlFlow<()>>,
+    mut each: impl FnMut(usize, Condition, Result<Judged>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Vec<Prepared>>(AHEAD);
@@ -115,7 +115,7 @@ pub fn judge_work<B: Backend>(
                     let score = scores.next().ok_or_else(|| anyhow::anyhow!("the device gave no answer"))?;
                     Ok(Judged { sample: sample.clone(), side: crop.side, score })
                 });
-                if each(sample, condition, judged)?.is_break() {
+                if each(index, condition, judged)?.is_break() {
                     return Ok(());
                 }
             }
