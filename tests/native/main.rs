@@ -5,6 +5,7 @@
 
 mod bundle;
 mod embed;
+mod eval;
 mod fixes;
 mod inputs;
 mod limits;

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{ablate, bench, export, predict, preset, train, weights};
+use trainer::{ablate, bench, card, eval, export, predict, preset, robust, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -24,6 +24,12 @@ enum Verb {
     Preset(preset::PresetArguments),
     /// Calibrate a checkpoint on the validation split, measure it, and write the bundle that the page loads.
     Export(export::ExportArguments),
+    /// Judge bundles by a protocol: accuracy on every level, open set, calibration, with intervals and figures.
+    Eval(eval::EvalArguments),
+    /// Judge bundles after compression, resizing, blur, noise, cropping and recapture.
+    Robust(robust::RobustArguments),
+    /// Write the model card, as Markdown and into the bundle.
+    Card(card::CardArguments),
     /// Time a training step, an inference, and each view and loss.
     Bench(bench::BenchArguments),
     /// Write a run's weights as one safetensors file.
@@ -38,6 +44,9 @@ fn main() -> ExitCode {
         Verb::Ablate(arguments) => ablate::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
+        Verb::Eval(arguments) => eval::run(&arguments),
+        Verb::Robust(arguments) => robust::run(&arguments),
+        Verb::Card(arguments) => card::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Weights(arguments) => weights::run(&arguments),
         Verb::Predict(arguments) => predict::run(&arguments),
