@@ -5,6 +5,7 @@ mod backend;
 pub mod bench;
 mod calibrate;
 pub mod checkpoint;
+pub mod data;
 mod distort;
 mod evaluate;
 pub mod export;

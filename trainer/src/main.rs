@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{bench, export, predict, preset, train, weights};
+use trainer::{bench, data, export, predict, preset, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -16,6 +16,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Read data sets of pictures into one data folder: labels, face crops, splits, and a report.
+    Data(data::DataArguments),
     /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
     Train(train::TrainArguments),
     /// Print a preset's whole configuration, as `train --config` reads it.
@@ -32,6 +34,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
+        Verb::Data(arguments) => data::run(&arguments),
         Verb::Train(arguments) => train::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
