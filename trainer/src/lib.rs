@@ -7,6 +7,7 @@ pub mod bench;
 mod calibrate;
 pub mod card;
 pub mod checkpoint;
+pub mod data;
 pub mod distort;
 pub mod eval;
 pub mod evaluate;
