@@ -14,6 +14,7 @@ mod log;
 pub mod loss;
 mod metrics;
 pub mod pack;
+pub mod parse;
 pub mod predict;
 pub mod preset;
 pub mod pretrained;

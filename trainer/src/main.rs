@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{bench, export, predict, preset, train, weights};
+use trainer::{bench, export, parse, predict, preset, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -16,6 +16,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Make face-parsing maps for a data folder, or train the parser that makes them.
+    Parse(parse::ParseArguments),
     /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
     Train(train::TrainArguments),
     /// Print a preset's whole configuration, as `train --config` reads it.
@@ -32,6 +34,7 @@ enum Verb {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
+        Verb::Parse(arguments) => parse::run(&arguments),
         Verb::Train(arguments) => train::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
