@@ -8,6 +8,7 @@ mod embed;
 mod fixes;
 mod inputs;
 mod limits;
+mod parse;
 mod photos;
 mod predict;
 mod properties;

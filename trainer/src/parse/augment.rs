@@ -76,22 +76,45 @@ impl Window {
         [self.centre[0] + cosine * across - sine * down, self.centre[1] + sine * across + cosine * down]
     }
 
+    /// The upright part of the picture that holds the window, and a little more: left, top, right, bottom.
+    fn surroundings(&self, (width, height): (u32, u32)) -> [u32; 4] {
+        let (sine, cosine) = (self.turn.0.abs(), self.turn.1);
+        let reach = [
+            (self.size[0] * cosine + self.size[1] * sine) / 2.0 + 2.0,
+            (self.size[0] * sine + self.size[1] * cosine) / 2.0 + 2.0,
+        ];
+        let low = |axis: usize, length: u32| {
+            (self.centre[axis] - reach[axis]).clamp(0.0, (length - 1) as f32) as u32
+        };
+        let high = |axis: usize, length: u32| {
+            (self.centre[axis] + reach[axis]).ceil().clamp(1.0, length as f32) as u32
+        };
+        [low(0, width), low(1, height), high(0, width), high(1, height)]
+    }
+
+    /// How much the picture shrinks to `side` pixels; at most 1, nothing is enlarged beforehand.
+    fn factor(&self, side: u32) -> f32 {
+        (side as f32 / self.size[0].min(self.size[1])).min(1.0)
+    }
+
     /// Both at `side` pixels. What lies outside repeats the picture's edge.
     fn cut(&self, picture: &RgbImage, mask: &GrayImage, side: u32, mirrored: &[u8]) -> (RgbImage, GrayImage) {
         let (width, height) = picture.dimensions();
         // Reduced before it is turned, so that fine detail is averaged and not skipped over.
-        let factor = (side as f32 / self.size[0].min(self.size[1])).min(1.0);
+        let ([left, top, right, bottom], factor) = (self.surroundings((width, height)), self.factor(side));
+        let around = imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image();
         let reduced_side = |length: u32| ((length as f32 * factor).round() as u32).max(1);
-        let reduced = (factor < 1.0).then(|| {
-            imageops::resize(picture, reduced_side(width), reduced_side(height), FilterType::Triangle)
-        });
-        let reduced = reduced.as_ref().unwrap_or(picture);
-        let scale = [reduced.width() as f32 / width as f32, reduced.height() as f32 / height as f32];
+        let size = [around.width(), around.height()].map(reduced_side);
+        let around = match factor < 1.0 {
+            true => imageops::resize(&around, size[0], size[1], FilterType::Triangle),
+            false => around,
+        };
+        let scale = [size[0] as f32 / (right - left) as f32, size[1] as f32 / (bottom - top) as f32];
         let seen = RgbImage::from_fn(side, side, |x, y| {
-            let [left, top] = self.source(x, y, side);
-            let x = (left * scale[0] - 0.5).clamp(0.0, (reduced.width() - 1) as f32);
-            let y = (top * scale[1] - 0.5).clamp(0.0, (reduced.height() - 1) as f32);
-            imageops::interpolate_bilinear(reduced, x, y).unwrap_or(Rgb([0; 3]))
+            let at = self.source(x, y, side);
+            let x = ((at[0] - left as f32) * scale[0] - 0.5).clamp(0.0, (size[0] - 1) as f32);
+            let y = ((at[1] - top as f32) * scale[1] - 0.5).clamp(0.0, (size[1] - 1) as f32);
+            imageops::interpolate_bilinear(&around, x, y).unwrap_or(Rgb([0; 3]))
         });
         let map = GrayImage::from_fn(side, side, |x, y| {
             let [left, top] = self.source(x, y, side);

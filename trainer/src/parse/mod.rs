@@ -36,6 +36,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("work").required(true).args(["train", "data"])),
+    group(ArgGroup::new("source").args(["parser", "masks"])),
     after_help = "Examples:
   trainer parse --train --images faces --masks masks --classes face-6 --out parser.safetensors
   trainer parse --data DATA --parser parser.safetensors
@@ -46,10 +47,10 @@ pub struct ParseArguments {
     #[arg(long, requires_all = ["images", "masks", "out"], conflicts_with_all = ["data", "parser"])]
     train: bool,
     /// Folder with labels.csv, whose pictures get a map
-    #[arg(long)]
+    #[arg(long, requires = "source")]
     data: Option<PathBuf>,
     /// Parser that makes the maps, as `--train` writes it
-    #[arg(long, requires = "data", conflicts_with = "masks")]
+    #[arg(long, requires = "data")]
     parser: Option<PathBuf>,
     /// Folder of masks: a palette or grey PNG of class indices a picture, or CelebAMask-HQ's parts
     #[arg(long)]
@@ -72,6 +73,9 @@ pub struct ParseArguments {
     /// Pictures that choose the epoch: a part of the others, or a pattern of file names
     #[arg(long, value_name = "PART|PATTERN", default_value = "0.15", requires = "train")]
     validate: Choice,
+    /// Side of the square that the parser sees a picture at, in pixels; a multiple of 16
+    #[arg(long, default_value_t = 112, requires = "train")]
+    side: usize,
     /// Passes over the training pictures
     #[arg(long, default_value_t = 60, requires = "train")]
     epochs: usize,
@@ -106,6 +110,7 @@ pub fn run(arguments: &ParseArguments) -> Result<ExitCode> {
             out: arguments.out.as_deref().context("--train needs --out")?,
             test: &arguments.test,
             validate: &arguments.validate,
+            side: arguments.side,
             epochs: arguments.epochs,
             batch: arguments.batch,
             learning_rate: arguments.learning_rate,

@@ -42,6 +42,8 @@ pub struct Training<'a> {
     pub test: &'a glob::Pattern,
     /// Pictures that choose the epoch.
     pub validate: &'a Choice,
+    /// Side of what the parser sees, in pixels.
+    pub side: usize,
     /// Passes over the training pictures.
     pub epochs: usize,
     /// Pictures in a step.
@@ -58,7 +60,8 @@ pub fn train<B: Backend>(device: B::Device, training: Training) -> Result<ExitCo
         Pairs::list(training.images, &training.masks, training.test, training.validate, training.seed)?;
     let weights = class_weights(&pairs.frequencies(&training.masks)?);
     let masks = Arc::new(training.masks);
-    let network = ParserConfig::new(masks.classes.classes.len());
+    let network = ParserConfig::new(training.side, masks.classes.classes.len());
+    network.check().context("--side")?;
     B::seed(&device, training.seed);
     let mut parser: Parser<Autodiff<B>> = network.init(&device);
     eprintln!(
