@@ -9,6 +9,7 @@ mod eval;
 mod fixes;
 mod inputs;
 mod limits;
+mod parse;
 mod photos;
 mod predict;
 mod properties;

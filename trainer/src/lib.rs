@@ -19,6 +19,7 @@ pub mod metrics;
 mod nearest;
 pub mod pack;
 mod panics;
+pub mod parse;
 pub mod plot;
 pub mod predict;
 pub mod preset;

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{ablate, bench, card, data, eval, export, predict, preset, robust, train, weights};
+use trainer::{ablate, bench, card, data, eval, export, parse, predict, preset, robust, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -18,6 +18,8 @@ struct Arguments {
 enum Verb {
     /// Read data sets of pictures into one data folder: labels, face crops, splits, and a report.
     Data(data::DataArguments),
+    /// Make face-parsing maps for a data folder, or train the parser that makes them.
+    Parse(parse::ParseArguments),
     /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
     Train(train::TrainArguments),
     /// Train and judge variants of one configuration, and write one table.
@@ -43,6 +45,7 @@ enum Verb {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
         Verb::Data(arguments) => data::run(&arguments),
+        Verb::Parse(arguments) => parse::run(&arguments),
         Verb::Train(arguments) => train::run(&arguments),
         Verb::Ablate(arguments) => ablate::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
