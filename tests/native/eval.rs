@@ -58,7 +58,11 @@ fn rankings_are_scikit_learns() {
         assert_near(case, "average_precision", metrics::average_precision(&pairs));
         assert_near(case, "equal_error_rate", metrics::equal_error_rate(&pairs));
         assert_near(case, "balanced_accuracy", metrics::balanced_accuracy(&pairs));
-        assert_near(case, "accuracy", metrics::accuracy(&answers.iter().map(|one| one.1).collect::<Vec<_>>()));
+        assert_near(
+            case,
+            "accuracy",
+            metrics::accuracy(&answers.iter().map(|one| one.1).collect::<Vec<_>>()),
+        );
         assert_near(case, "expected_calibration_error", metrics::expected_calibration_error(&answers));
     }
 }
@@ -69,7 +73,8 @@ fn classifications_and_clusters_are_scikit_learns() {
     for case in fixture["classification"].as_array().unwrap() {
         let (truth, answer) = (places(&case["truth"]), places(&case["answer"]));
         let pairs: Vec<(usize, usize)> = truth.into_iter().zip(answer).collect();
-        let right: Vec<(usize, bool)> = pairs.iter().map(|&(truth, answer)| (truth, truth == answer)).collect();
+        let right: Vec<(usize, bool)> =
+            pairs.iter().map(|&(truth, answer)| (truth, truth == answer)).collect();
         assert_near(case, "macro_recall", metrics::macro_recall(&right));
         assert_near(case, "normalized_mutual_information", metrics::normalized_mutual_information(&pairs));
         assert_near(case, "adjusted_rand_index", metrics::adjusted_rand_index(&pairs));
@@ -92,7 +97,8 @@ fn classifications_and_clusters_are_scikit_learns() {
 #[test]
 fn the_open_set_classification_rate_is_its_formulas() {
     for case in fixture()["open_set"].as_array().unwrap() {
-        let known: Vec<(f64, bool)> = numbers(&case["known"]).into_iter().zip(flags(&case["right"])).collect();
+        let known: Vec<(f64, bool)> =
+            numbers(&case["known"]).into_iter().zip(flags(&case["right"])).collect();
         assert_near(case, "oscr", metrics::oscr(&known, &numbers(&case["unknown"])));
     }
 }
@@ -104,7 +110,17 @@ fn data(folder: &Path) -> PathBuf {
     let mut table = csv::Writer::from_path(data.join("labels.csv")).unwrap();
     table
         .write_record([
-            "file", "face_view", "label", "forgery", "family", "generator", "source", "split", "group", "origin", "terms",
+            "file",
+            "face_view",
+            "label",
+            "forgery",
+            "family",
+            "generator",
+            "source",
+            "split",
+            "group",
+            "origin",
+            "terms",
         ])
         .unwrap();
     for index in 0..9 {
@@ -220,7 +236,9 @@ fn what_is_judged_is_what_predict_says_and_a_card_repeats_it() {
     let reports = ["--report", &out, "--robust", &robust, "--bundle", &carded];
     ok(&trainer(&[&arguments[..], &reports[..]].concat()));
     let text = fs::read_to_string(&card).unwrap();
-    for words in ["drawn \\| free", "**not stated**", "jpeg40", "Known attacks", "must not be used for", "StyleGAN1"] {
+    for words in
+        ["drawn \\| free", "**not stated**", "jpeg40", "Known attacks", "must not be used for", "StyleGAN1"]
+    {
         assert!(text.contains(words), "{words} is missing");
     }
     assert!(text.contains(&format!("{:.1}", accuracy["value"].as_f64().unwrap() * 100.0)));
@@ -229,7 +247,10 @@ fn what_is_judged_is_what_predict_says_and_a_card_repeats_it() {
     assert!(pollster::block_on(tracer.self_check()).unwrap() <= 1e-3);
     // The card changes the file, not the model that the report is about.
     ok(&trainer(&["card", "--model", &carded, "--data", &data_text, "--out", &card, "--report", &out]));
-    assert!(refusal(&["card", "--model", &model, "--data", &data_text, "--out", &card, "--report", &robust], 1).contains("robust"));
+    assert!(
+        refusal(&["card", "--model", &model, "--data", &data_text, "--out", &card, "--report", &robust], 1)
+            .contains("robust")
+    );
     assert!(refusal(&["card", "--model", &model, "--out", &card], 2).contains("--data"));
 }
 
@@ -249,7 +270,12 @@ fn work_that_ended_early_goes_on_and_ends_alike() {
     fs::write(&last, b"no picture").unwrap();
     let broken = run(&out("broken"), &[]);
     let error = String::from_utf8_lossy(&broken.stderr);
-    assert!(broken.status.code() == Some(1) && error.contains("portrait-09.png") && error.contains("--skip-unreadable"), "{error}");
+    assert!(
+        broken.status.code() == Some(1)
+            && error.contains("portrait-09.png")
+            && error.contains("--skip-unreadable"),
+        "{error}"
+    );
     let kept = folder.path().join("broken/part.answers.jsonl");
     let lines = fs::read_to_string(&kept).unwrap().lines().count();
     assert!(lines > 10, "what was answered is kept: {lines} lines");
@@ -264,12 +290,16 @@ fn work_that_ended_early_goes_on_and_ends_alike() {
     fs::write(&last, sample("portrait-09.png").unwrap()).unwrap();
     ok(&run(&out("broken"), &[]));
     assert!(!kept.exists());
-    let same = |file: &str| fs::read(folder.path().join("whole").join(file)).unwrap() == fs::read(folder.path().join("broken").join(file)).unwrap();
+    let same = |file: &str| {
+        fs::read(folder.path().join("whole").join(file)).unwrap()
+            == fs::read(folder.path().join("broken").join(file)).unwrap()
+    };
     assert!(same("report.json") && same("report.csv"));
 
     // Two models are two seeds: their mean is between them.
     let two = out("two");
-    let arguments = ["eval", "--model", &model, &model, "--data", &data_text, "--out", &two, "--protocol", "closed-set"];
+    let arguments =
+        ["eval", "--model", &model, &model, "--data", &data_text, "--out", &two, "--protocol", "closed-set"];
     ok(&trainer(&[&arguments[..], &["--pictures", "1", "--draws", "0"]].concat()));
     let two = json(&folder.path().join("two/report.json"));
     let spread = &two["summary"][0]["metrics"]["authenticity.accuracy"];

@@ -245,7 +245,7 @@ pub fn overall(results: &[&SetResult]) -> String {
     ];
     let titles: Vec<String> =
         std::iter::once("").chain(columns.map(|(_, words)| words)).map(String::from).collect();
-    let mut text = heading(&titles);
+    let mut text = heading(&titles, 1);
     for result in results {
         let cells = columns.map(|(name, _)| result.metrics.get(name).map_or("-".into(), Number::percent));
         let _ = writeln!(text, "| {} | {} |", result.condition, cells.join(" | "));
@@ -262,6 +262,7 @@ pub fn by_generator(results: &[&SetResult], generators: &BTreeSet<String>, endin
         .collect();
     let mut text = heading(
         &std::iter::once(String::new()).chain(named.iter().map(|name| name.to_string())).collect::<Vec<_>>(),
+        1,
     );
     for result in results {
         let value = |name: &&String| {

@@ -47,7 +47,7 @@ impl DataTerms {
     /// As a table; what is not stated is said to be so.
     pub fn table(&self) -> String {
         let titles = ["Origin", "Terms", "Train", "Validation", "Test"].map(String::from);
-        let mut text = heading(&titles);
+        let mut text = heading(&titles, 2);
         let stated = |words: &str, missing: &str| match words.trim() {
             "" => missing.to_string(),
             words => words.replace('|', "\\|").replace('\n', " "),

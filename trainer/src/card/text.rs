@@ -85,7 +85,7 @@ fn model(sources: &Sources) -> String {
         let _ = writeln!(text, "- training: `{}`", manifest.training.summary);
     }
     text += "\n";
-    text += &heading(&["Generator", "Forgery type", "Family", "Known from"].map(String::from));
+    text += &heading(&["Generator", "Forgery type", "Family", "Known from"].map(String::from), 4);
     let taxonomy = &manifest.taxonomy;
     let named = taxonomy.generators.iter().map(|one| (one, "pictures"));
     for (one, from) in named.chain(taxonomy.added.iter().map(|one| (one, "its prompt only"))) {
@@ -102,6 +102,7 @@ fn data(sources: &Sources) -> String {
     if let Some(terms) = &sources.terms {
         text += "Pictures by use, counted in `labels.csv`, with its columns `origin` and `terms`:\n\n";
         text += &terms.table();
+        text += "\nFakes of a generator that the table of generators above does not list were not trained on, in whichever split they are.\n";
     }
     text
 }
@@ -122,7 +123,7 @@ fn numbers(sources: &Sources) -> String {
     let reliability = &sources.bundle.manifest.reliability;
     if !reliability.is_empty() {
         text += "\n### By size of the face\n\nFrom the bundle's manifest, macro accuracy of real against fake in percent.\n\n";
-        text += &heading(&["Measured on".to_string(), "L1, macro".to_string()]);
+        text += &heading(&["Measured on".to_string(), "L1, macro".to_string()], 1);
         for row in reliability {
             let _ = writeln!(text, "| {} | {:.1} |", row.basis, row.authenticity * 100.0);
         }
@@ -135,7 +136,7 @@ fn from_bundle(sources: &Sources) -> String {
     let mut text = "No report was given. These numbers were measured by `trainer export` and stand in the bundle's manifest; they have no \
                     intervals.\n\n"
         .to_string();
-    text += &heading(&["Number".to_string(), "Value".to_string()]);
+    text += &heading(&["Number".to_string(), "Value".to_string()], 1);
     for (name, value) in &sources.bundle.manifest.training.results {
         if name.contains('.') {
             let _ = writeln!(text, "| {name} | {value} |");

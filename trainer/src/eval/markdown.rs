@@ -119,7 +119,7 @@ pub fn tables(results: &[&SetResult]) -> String {
 /// Sets and conditions as columns.
 fn numbers(results: &[&SetResult]) -> String {
     let titles = results.iter().map(|result| format!("{}, {}", result.set, result.condition));
-    let mut text = heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>());
+    let mut text = heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>(), 1);
     for (name, words) in SHOWN {
         let cells: Vec<String> = results.iter().map(|result| cell(name, result.metrics.get(name))).collect();
         if cells.iter().any(|cell| cell != "-") {
@@ -150,7 +150,7 @@ fn by_stratum(results: &[&SetResult]) -> String {
         }
         let titles = results.iter().map(|result| format!("{}, {}", result.set, result.condition));
         let _ = write!(text, "\n### {words}\n\n");
-        text += &heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>());
+        text += &heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>(), 1);
         for name in names {
             let cells: Vec<String> =
                 results.iter().map(|result| cell(name, result.metrics.get(name))).collect();
@@ -162,7 +162,7 @@ fn by_stratum(results: &[&SetResult]) -> String {
 
 fn summary(report: &Report) -> String {
     let titles = report.summary.iter().map(|summary| format!("{}, {}", summary.set, summary.condition));
-    let mut text = heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>());
+    let mut text = heading(&std::iter::once("".to_string()).chain(titles).collect::<Vec<_>>(), 1);
     for (name, words) in SHOWN.iter().filter(|(name, _)| *name != "images") {
         let cell = |spread: Option<&Spread>| {
             spread.map_or("-".into(), |spread| {
@@ -191,8 +191,9 @@ fn cell(name: &str, number: Option<&Number>) -> String {
     }
 }
 
-/// The first row of a table and the line below it.
-pub fn heading(titles: &[String]) -> String {
-    let rule: Vec<&str> = std::iter::once("---").chain(titles.iter().skip(1).map(|_| "--:")).collect();
+/// The first row of a table and the line below it; the first `words` columns hold words, the others numbers.
+pub fn heading(titles: &[String], words: usize) -> String {
+    let rule: Vec<&str> =
+        (0..titles.len()).map(|column| if column < words { "---" } else { "--:" }).collect();
     format!("| {} |\n| {} |\n", titles.join(" | "), rule.join(" | "))
 }

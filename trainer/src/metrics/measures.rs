@@ -13,13 +13,16 @@ use crate::evaluate::{Judged, Level, Outcome};
 /// Measured numbers by name.
 pub type Results = BTreeMap<String, f64>;
 
+/// A number from places of pictures.
+type Value<'a> = Box<dyn Fn(&[usize]) -> f64 + Send + Sync + 'a>;
+
 /// A number that some of the pictures give, and give again of other draws of them.
 pub struct Measure<'a> {
     /// For instance `authenticity.auroc`.
     pub name: String,
     rows: Vec<usize>,
     interval: bool,
-    value: Box<dyn Fn(&[usize]) -> f64 + Send + Sync + 'a>,
+    value: Value<'a>,
 }
 
 impl<'a> Measure<'a> {

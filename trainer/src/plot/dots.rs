@@ -6,6 +6,8 @@ use plotters::{
     style::text_anchor::{HPos, VPos},
 };
 
+use crate::metrics::Interval;
+
 use super::{FAINT, Frame, LABEL, SMALL, TITLE, colour, figure, legend, line, text, text_width};
 
 /// A name, and for each series its value and interval.
@@ -13,7 +15,7 @@ pub struct DotRow {
     /// At the left.
     pub name: String,
     /// In the order of the series.
-    pub values: Vec<Option<(f64, Option<(f64, f64)>)>>,
+    pub values: Vec<Option<(f64, Option<Interval>)>>,
 }
 
 /// One dot and whisker per row and series, on a scale from 0 to 1.

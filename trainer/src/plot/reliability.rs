@@ -13,14 +13,14 @@ use crate::metrics::Bin;
 pub fn reliability(title: &str, series: &[(String, Vec<Bin>)]) -> Result<String> {
     let names = series.iter().map(|one| text_width(&one.0, super::LABEL)).max().unwrap_or(0);
     let width = (460 + 50 + names).max(80 + text_width(title, TITLE));
-    figure((width as u32, 590), |area| {
+    figure((width as u32, 596), |area| {
         let frame = Frame { left: 64, top: 48, right: 434, bottom: 418, x: (0.0, 1.0), y: (0.0, 1.0) };
         text(area, title, (frame.left, 24), TITLE, HPos::Left, VPos::Center)?;
         frame.grid(area)?;
         line(area, vec![frame.at((0.0, 0.0)), frame.at((1.0, 1.0))], &LINE, 1)?;
         frame.outline(area)?;
         frame.axis_names(area, "", "share that is right (0 to 1)")?;
-        let below = Frame { top: 440, bottom: 530, y: (0.0, 1.0), ..frame };
+        let below = Frame { top: 448, bottom: 536, y: (0.0, 1.0), ..frame };
         below.outline(area)?;
         for share in [0.0, 0.5, 1.0] {
             text(
@@ -43,7 +43,7 @@ pub fn reliability(title: &str, series: &[(String, Vec<Bin>)]) -> Result<String>
                 VPos::Top,
             )?;
         }
-        below.axis_names(area, "probability of the answer given (0 to 1)", "of answers")?;
+        below.axis_names(area, "probability of the answer given (0 to 1)", "share of all")?;
         for (index, (_, bins)) in series.iter().enumerate() {
             let answers: usize = bins.iter().map(|bin| bin.answers).sum();
             let filled = bins.iter().filter(|bin| bin.answers > 0);
