@@ -37,10 +37,9 @@ use crate::{
 #[command(
     group(ArgGroup::new("work").required(true).args(["train", "data"])),
     group(ArgGroup::new("source").args(["parser", "masks"])),
-    after_help = "Examples:
+    after_help = "Example:
   trainer parse --train --images faces --masks masks --classes face-6 --out parser.safetensors
-  trainer parse --data DATA --parser parser.safetensors
-  trainer parse --data DATA --masks CelebAMask-HQ-mask-anno"
+  trainer parse --data DATA --parser parser.safetensors"
 )]
 pub struct ParseArguments {
     /// Train a parser on labelled pictures
