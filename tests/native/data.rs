@@ -516,7 +516,7 @@ fn a_second_run_goes_on_and_a_foreign_table_is_left_alone() {
     let journal = place.path("out/journal.jsonl");
     let text = fs::read_to_string(&journal).unwrap();
     fs::write(&journal, &text[..text.len() - 20]).unwrap();
-    fs::remove_file(place.path(&format!("out/{}", first["real/a.png"]["file"]))).unwrap();
+    fs::remove_file(place.path(&format!("out/{}", first["SDXL/b.png"]["file"]))).unwrap();
     place.pictures(&["real/d.png"]);
     let second = place.rows(&[]);
     assert_eq!(second.len(), 3, "d is a copy of a");
@@ -531,6 +531,39 @@ fn a_second_run_goes_on_and_a_foreign_table_is_left_alone() {
     let output = place.data(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(self::text(&output).contains("did not write"), "{}", self::text(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_and_the_same_command_goes_on() {
+    use std::{process::Stdio, thread::sleep, time::Duration};
+
+    let place = Place::new();
+    // Large noise is slow to search.
+    let mut rng = StdRng::seed_from_u64(0);
+    for index in 0..600 {
+        let noise = RgbImage::from_fn(160, 160, |_, _| image::Rgb(rng.random()));
+        let path = place.0.path().join(format!("set/real/{index}.png"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        noise.save(path).unwrap();
+    }
+    place.write("SDXL/face.jpg", &sample("portrait-01.jpg").unwrap());
+    let (set, out) = (place.path("set"), place.path("out"));
+    let arguments = ["data", &*set, "--out", &*out];
+    let mut program = Command::new(&*TRAINER).args(arguments).stderr(Stdio::null()).spawn().unwrap();
+    let journal = place.path("out/journal.jsonl");
+    while fs::metadata(&journal).map_or(0, |about| about.len()) == 0 {
+        assert!(program.try_wait().unwrap().is_none(), "it ended before it could be stopped");
+        sleep(Duration::from_millis(2));
+    }
+    Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap();
+    assert_eq!(program.wait().unwrap().code(), Some(130));
+    assert!(!Path::new(&place.path("out/labels.csv")).exists());
+    let noted = fs::read_to_string(&journal).unwrap().lines().count();
+    assert!((256..601).contains(&noted), "{noted}");
+    let output = Command::new(&*TRAINER).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert_eq!(fs::read_to_string(&journal).unwrap().lines().count(), 601, "nothing was done twice");
 }
 
 #[test]
