@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bundle;
+mod data;
 mod embed;
 mod eval;
 mod fixes;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     clusters::Clusters,
+    item::Split,
     journal::{Journal, Outcome},
     label::Labelled,
     near,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{interrupt, progress::Progress};
 
-/// Pictures between two looks at Ctrl-C and two lines of the journal. At most one per thread is in memory.
+/// Pictures between two additions to the journal. At most one for each thread is in memory.
 const CHUNK: usize = 256;
 
 /// Takes in every picture; `None` when a stop was asked for.
@@ -25,29 +26,42 @@ pub fn take_in(items: &[Labelled], intake: &Intake, journal: &mut Journal) -> Re
     let mut progress = Progress::new(items.len(), "pictures");
     let mut outcomes = Vec::with_capacity(items.len());
     for chunk in items.chunks(CHUNK) {
-        if interrupt::requested() {
-            return Ok(None);
-        }
-        let results: Vec<(bool, Result<Outcome>)> = chunk
-            .par_iter()
-            .map(|one| match journal.done(&one.item, &intake.out) {
-                Some(outcome) => (false, Ok(outcome.clone())),
-                None => (
-                    true,
-                    intake.take(&one.item).map(|taken| taken.map_or_else(Outcome::Skipped, Outcome::Kept)),
-                ),
-            })
-            .collect();
-        let fresh = chunk.iter().zip(&results).filter_map(|(one, (fresh, outcome))| {
-            outcome.as_ref().ok().filter(|_| *fresh).map(|outcome| (&one.item, outcome))
+        let results: Vec<Taken> = chunk.par_iter().map(|one| take(one, intake, journal)).collect();
+        let fresh = chunk.iter().zip(&results).filter_map(|(one, taken)| match taken {
+            Taken::Fresh(Ok(outcome)) => Some((&one.item, outcome)),
+            _ => None,
         });
         journal.note(intake, fresh)?;
-        for (_, outcome) in results {
-            outcomes.push(outcome?);
+        for taken in results {
+            match taken {
+                Taken::Fresh(outcome) => outcomes.push(outcome?),
+                Taken::Known(outcome) => outcomes.push(outcome),
+                Taken::Not => return Ok(None),
+            }
         }
         progress.add(chunk.len());
     }
     Ok(Some(outcomes))
+}
+
+enum Taken {
+    Fresh(Result<Outcome>),
+    Known(Outcome),
+    /// A stop was asked for.
+    Not,
+}
+
+fn take(one: &Labelled, intake: &Intake, journal: &Journal) -> Taken {
+    if interrupt::requested() {
+        return Taken::Not;
+    }
+    match journal.done(&one.item, &intake.out) {
+        Some(outcome) => Taken::Known(outcome.clone()),
+        None => {
+            let taken = intake.take(&one.item);
+            Taken::Fresh(taken.map(|taken| taken.map_or_else(Outcome::Skipped, Outcome::Kept)))
+        }
+    }
 }
 
 /// Rows, and what equal pictures came to.
@@ -86,7 +100,7 @@ pub fn collect(items: Vec<Labelled>, outcomes: Vec<Outcome>, resplit: bool) -> C
                 source: item.source,
                 own_split,
                 groups: item.groups,
-                split: super::item::Split::Unused,
+                split: Split::Unused,
                 group: String::new(),
             });
             contradictory.push(false);
@@ -144,7 +158,7 @@ pub fn join(rows: &[Row], distance: u32) -> (Clusters, Near) {
     near::join(&hashes, distance, &mut clusters, |a, b| {
         near.pairs += 1;
         let (Some(one), Some(other)) = (rows[a].own_split, rows[b].own_split) else { return };
-        if one != other {
+        if one != other && ![one, other].contains(&Split::Unused) {
             near.across_splits += 1;
             if near.examples.len() < EXAMPLES {
                 let place = |index: usize| rows[index].original.display();

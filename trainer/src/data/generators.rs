@@ -71,7 +71,7 @@ pub const GENERATORS: &[Row] = &[
     ("FaceSwapper", "FS", "GAN", &[]),
     ("DiffFace", "FS", "diffusion", &[]),
     ("LatTrans", "AM", "GAN", &["LatentTransformer"]),
-    ("IAFaceS", "AM", "GAN", &["IA-FaceS"]),
+    ("IAFaceS", "AM", "GAN", &[]),
     ("DiffAE", "AM", "diffusion", &[]),
     // OW-DFA.
     ("FaceApp", "AM", "GAN", &[]),
@@ -101,7 +101,7 @@ pub const GENERATORS: &[Row] = &[
     ("FLUX1_schnell", "EFS", "diffusion", &[]),
     ("FLUX1_dev", "EFS", "diffusion", &[]),
     ("DALL-E2", "EFS", "diffusion", &["dalle2_face"]),
-    ("DALL-E3", "EFS", "diffusion", &["dalle3"]),
+    ("DALL-E3", "EFS", "diffusion", &[]),
     ("Imagen", "EFS", "diffusion", &[]),
     ("Kandinsky", "EFS", "diffusion", &[]),
     ("DiffSwap", "FS", "diffusion", &[]),

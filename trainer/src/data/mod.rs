@@ -19,6 +19,7 @@ mod split;
 
 use std::{
     fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -96,7 +97,7 @@ pub fn run(arguments: &DataArguments) -> Result<ExitCode> {
         "--in-place copies nothing, so it needs --faces whole: the pictures must be face crops already"
     );
     let out = &arguments.out;
-    prepare(out)?;
+    prepare(out, &arguments.paths)?;
     let levels = Levels::new(arguments.levels.as_deref())?;
     let renames = Renames::new(&arguments.rename)?;
     let options = Options { levels: &levels, root: arguments.root.as_deref(), out };
@@ -129,7 +130,8 @@ pub fn run(arguments: &DataArguments) -> Result<ExitCode> {
     let split = split::split(&mut found.rows, &mut clusters, &plan)?;
     let report = Report::new(inputs, &found, &near, arguments.near, split, warnings);
     report.write(&found.skipped, out)?;
-    print!("{}", report.summary());
+    // Whoever reads may have seen enough.
+    let _ = io::stdout().write_all(report.summary().as_bytes());
     ensure!(!found.rows.is_empty(), "no picture is left; {} says why", out.join("skipped.csv").display());
     if arguments.strict && !found.skipped.is_empty() {
         eprintln!(
@@ -143,9 +145,12 @@ pub fn run(arguments: &DataArguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes the folder that is written to, unless it holds a table that is not ours to replace.
-fn prepare(out: &Path) -> Result<()> {
+/// Makes the folder that is written to, unless it is read from or holds a table that is not ours to replace.
+fn prepare(out: &Path, inputs: &[PathBuf]) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    let whole = out.canonicalize().with_context(|| out.display().to_string())?;
+    let is_read = inputs.iter().any(|path| path.canonicalize().is_ok_and(|path| path == whole));
+    ensure!(!is_read, "{} is read from; take another folder for --out", out.display());
     ensure!(
         !out.join("labels.csv").exists() || out.join(journal::NAME).exists(),
         "{} holds a labels.csv that trainer data did not write; take another --out",

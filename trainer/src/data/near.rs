@@ -2,7 +2,7 @@
 //!
 //! Multi-index hashing (Norouzi, Punjani, Fleet, CVPR 2012): of hashes that differ in at most `r` bits, cut into more
 //! than `r / 2` bands, one band differs in at most one bit. So only hashes with such a band are compared: for a
-//! million pictures some thousand each.
+//! million pictures some hundred each.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,9 @@ pub const NEAR: u32 = 24;
 
 /// Most bits that may be asked for: beyond, different faces meet.
 pub const MOST_NEAR: u32 = 64;
+
+/// Most bits of a band: its values are looked up in a table of all there can be.
+const WIDEST: usize = 20;
 
 /// A perceptual hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,8 +39,8 @@ impl Hash {
     }
 
     /// Bits `from` to `to`.
-    fn band(&self, from: usize, to: usize) -> u32 {
-        (from..to).fold(0, |band, bit| band << 1 | u32::from(self.0[bit / 8] >> (bit % 8) & 1))
+    fn band(&self, from: usize, to: usize) -> usize {
+        (from..to).fold(0, |band, bit| band << 1 | usize::from(self.0[bit / 8] >> (bit % 8) & 1))
     }
 }
 
@@ -77,12 +80,9 @@ pub fn join(hashes: &[Hash], near: u32, clusters: &mut Clusters, mut meet: impl 
     }
     let mut distinct: Vec<usize> = first.into_values().collect();
     distinct.sort_unstable();
-    let bands = Bands { count: (near as usize / 2 + 1).max(Hash::BITS / 32) };
+    let bands = Bands { count: (near as usize / 2 + 1).max(Hash::BITS.div_ceil(WIDEST)) };
     for band in 0..bands.count {
-        let mut buckets: HashMap<u32, Vec<usize>> = HashMap::new();
-        for &index in &distinct {
-            buckets.entry(bands.of(&hashes[index], band)).or_default().push(index);
-        }
+        let table = Table::new(hashes, &distinct, |hash| bands.of(hash, band), bands.width(band));
         let mut compare = |one: usize, other: usize| {
             let (a, b) = (&hashes[one], &hashes[other]);
             // Each pair is met in the first band where it could be.
@@ -91,15 +91,46 @@ pub fn join(hashes: &[Hash], near: u32, clusters: &mut Clusters, mut meet: impl 
                 meet(one, other);
             }
         };
-        for (value, bucket) in &buckets {
+        for value in 0..1 << bands.width(band) {
+            let bucket = table.bucket(value);
             for (at, &one) in bucket.iter().enumerate() {
                 bucket[at + 1..].iter().for_each(|&other| compare(one, other));
-            }
-            let neighbours = (0..bands.width(band)).map(|bit| value ^ 1 << bit).filter(|other| other > value);
-            for other in neighbours.filter_map(|other| buckets.get(&other)) {
-                bucket.iter().for_each(|&one| other.iter().for_each(|&two| compare(one, two)));
+                for other in (0..bands.width(band)).map(|bit| value ^ 1 << bit).filter(|other| *other > value)
+                {
+                    table.bucket(other).iter().for_each(|&two| compare(one, two));
+                }
             }
         }
+    }
+}
+
+/// The pictures with each value of a band.
+struct Table {
+    /// Where the pictures of each value begin.
+    starts: Vec<u32>,
+    members: Vec<usize>,
+}
+
+impl Table {
+    fn new(hashes: &[Hash], distinct: &[usize], value: impl Fn(&Hash) -> usize, width: usize) -> Self {
+        let mut starts = vec![0; (1 << width) + 1];
+        for &index in distinct {
+            starts[value(&hashes[index]) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let (mut next, mut members) = (starts.clone(), vec![0; distinct.len()]);
+        for &index in distinct {
+            let place = &mut next[value(&hashes[index])];
+            members[*place as usize] = index;
+            *place += 1;
+        }
+        Self { starts, members }
+    }
+
+    fn bucket(&self, value: usize) -> &[usize] {
+        &self.members[self.starts[value] as usize..self.starts[value + 1] as usize]
     }
 }
 
@@ -109,7 +140,7 @@ struct Bands {
 }
 
 impl Bands {
-    /// Where a band begins. None is wider than 32 bits.
+    /// Where a band begins. None is wider than [`WIDEST`].
     fn edge(&self, band: usize) -> usize {
         band * Hash::BITS / self.count
     }
@@ -118,7 +149,7 @@ impl Bands {
         self.edge(band + 1) - self.edge(band)
     }
 
-    fn of(&self, hash: &Hash, band: usize) -> u32 {
+    fn of(&self, hash: &Hash, band: usize) -> usize {
         hash.band(self.edge(band), self.edge(band + 1))
     }
 

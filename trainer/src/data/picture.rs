@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
     time::UNIX_EPOCH,
 };
 
@@ -177,7 +178,7 @@ impl Intake {
         let small = width.max(height) <= LARGEST && ["jpeg", "png", "webp"].contains(&picture.format);
         if self.faces == Faces::Whole && small {
             let file = place("native", if picture.format == "jpeg" { "jpg" } else { picture.format });
-            self.write(&file, &item.path, bytes)?;
+            self.write(&file, bytes)?;
             let view = item.face_view.as_deref().and_then(|path| Some((path, fs::read(path).ok()?)));
             // A view that cannot be read is none: the native crop stands for the face.
             let view = view.filter(|(_, bytes)| bmrl::decode(bytes).is_ok());
@@ -186,40 +187,32 @@ impl Intake {
             };
             let ending = path.extension().map_or_else(|| "png".into(), |ending| ending.to_string_lossy());
             let face_view = place("face", &ending);
-            self.write(&face_view, &item.path, &bytes)?;
+            self.write(&face_view, &bytes)?;
             return Ok((file, face_view));
         }
         let file = place("native", "png");
         let side = square.width();
         if side <= LARGEST {
-            self.write(&file, &item.path, &png(square)?)?;
+            self.write(&file, &png(square)?)?;
             return Ok((file, String::new()));
         }
-        self.write(&file, &item.path, &png(&Square::centred((side, side), LARGEST).cut(square))?)?;
+        self.write(&file, &png(&Square::centred((side, side), LARGEST).cut(square))?)?;
         let face_view = place("face", "png");
-        self.write(&face_view, &item.path, &png(&FaceCrop::from_square(square).face)?)?;
+        self.write(&face_view, &png(&FaceCrop::from_square(square).face)?)?;
         Ok((file, face_view))
     }
 
     /// Whole or not at all, however many threads write the same picture.
-    fn write(&self, name: &str, original: &Path, bytes: &[u8]) -> Result<()> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        static WRITTEN: AtomicUsize = AtomicUsize::new(0);
         let path = self.out.join(name);
         let folder = path.parent().unwrap_or(&self.out);
-        let own = format!("part.{:x}.{:?}", crc(original), std::thread::current().id());
-        let part = folder.join(own.replace(['(', ')'], ""));
+        let part = folder.join(format!("part.{}", WRITTEN.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&part, bytes))
             .and_then(|()| fs::rename(&part, &path))
             .with_context(|| format!("cannot write {}", path.display()))
     }
-}
-
-/// A number for a path, so that two runs or threads do not share a temporary file.
-fn crc(path: &Path) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn png(picture: &RgbImage) -> Result<Vec<u8>> {

@@ -36,17 +36,40 @@ pub fn family(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Words for real faces.
+const REAL: [&str; 10] = [
+    "real",
+    "reals",
+    "realface",
+    "realfaces",
+    "realimages",
+    "nature",
+    "original",
+    "originals",
+    "pristine",
+    "genuine",
+];
+
+/// Words for faces that are not real, and no more than that.
+const FAKE: [&str; 9] =
+    ["fake", "fakes", "fakeface", "fakefaces", "fakeimages", "ai", "manipulated", "synthetic", "deepfake"];
+
 /// Whether a folder or a label says that its faces are real.
 pub fn is_real(name: &str) -> bool {
-    let name = key(name);
-    let words = ["real", "reals", "realface", "realfaces", "realimages", "0real", "nature", "natural"];
-    words.contains(&&*name) || ["original", "originals", "pristine", "genuine", "authentic"].contains(&&*name)
+    REAL.contains(&&*bare(name))
 }
 
 /// Whether a folder or a label says only that its faces are not.
 pub fn is_fake(name: &str) -> bool {
-    ["fake", "fakes", "fakeface", "fakefaces", "fakeimages", "1fake", "ai", "manipulated", "synthetic"]
-        .contains(&&*key(name))
+    FAKE.contains(&&*bare(name))
+}
+
+/// A name without its split and its number: `training_real` and `0_real` are `real`.
+fn bare(name: &str) -> String {
+    let words = name.split(['_', '-', ' ']);
+    let told =
+        |word: &&str| Split::from_word(word).is_none() && !word.bytes().all(|byte| byte.is_ascii_digit());
+    words.filter(told).map(key).collect()
 }
 
 /// The nearest folder that is named for a known generator.
@@ -93,6 +116,19 @@ mod tests {
         assert_eq!(groups("03__walking"), ["dfd:03"]);
         for name in ["frames", "000123", "seed0001", "idea_001", ""] {
             assert!(groups(name).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn real_and_fake_are_known_with_a_split_or_a_number_before_them() {
+        for name in ["real", "Real", "training_real", "0_real", "nature", "real-images"] {
+            assert!(is_real(name) && !is_fake(name), "{name}");
+        }
+        for name in ["fake", "FAKE", "training_fake", "1_fake", "ai"] {
+            assert!(is_fake(name) && !is_real(name), "{name}");
+        }
+        for name in ["StyleGAN2", "realesrgan", "0", "1", "fakeapp"] {
+            assert!(!is_fake(name) && !is_real(name), "{name}");
         }
     }
 
