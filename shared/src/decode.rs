@@ -132,7 +132,7 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
 }
 
 /// Lower-case hexadecimal SHA-256.
-pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
+pub fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

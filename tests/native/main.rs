@@ -11,6 +11,7 @@ mod limits;
 mod photos;
 mod predict;
 mod properties;
+mod resume;
 mod samples;
 mod support;
 mod train;

@@ -22,16 +22,16 @@ const LABELS: [(&str, &str, &str, &str); 4] = [
     ("fake", "EFS", "GAN", "GanC"),
 ];
 
-fn trainer(arguments: &[&str]) -> Output {
+pub fn trainer(arguments: &[&str]) -> Output {
     Command::new(&*TRAINER).args(arguments).output().unwrap()
 }
 
-fn ok(output: &Output) {
+pub fn ok(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A data folder of eight portraits; two of them have a parsing map.
-fn data(folder: &Path) {
+pub fn data(folder: &Path) {
     let mut table = csv::Writer::from_path(folder.join("labels.csv")).unwrap();
     table
         .write_record([
@@ -82,7 +82,7 @@ fn the_whole_method_trains_and_a_generator_known_from_text_takes_part() {
     ok(&trainer(&[train.as_slice(), &["--hold-back", "GanC", "--set", "language.width=16"]].concat()));
     // All seven losses took part: none is empty, none is not a number.
     let mut log = csv::Reader::from_path(folder.path().join("run/log.csv")).unwrap();
-    assert_eq!(log.headers().unwrap().len(), 13);
+    assert_eq!(log.headers().unwrap().len(), 14);
     for row in log.records() {
         for value in &row.unwrap() {
             assert!(value.parse::<f64>().unwrap().is_finite(), "{value:?}");

@@ -1,33 +1,49 @@
-//! A run's folder: `run.json` says what is trained, `model.safetensors` holds the best weights so far.
+//! A run's folder: `run.json` says what is trained, `checkpoint` holds the weights and the optimizer of some epochs, `log.csv`
+//! every finished epoch.
 
-use std::{fs, path::Path, rc::Rc};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use bmrl::{Taxonomy, model::Bmrl};
-use burn::tensor::{DType, backend::Backend};
+use burn::{
+    module::Module,
+    record::{FileRecorder, FullPrecisionSettings, NamedMpkBytesRecorder, Recorder, RecorderError},
+    tensor::{DType, backend::Backend},
+};
 use burn_store::{ModuleAdapter, ModuleSnapshot, SafetensorsStore, TensorSnapshot};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::recipe::Recipe;
+use crate::{
+    recipe::Recipe,
+    train::{Learned, run_log},
+    whole_file::write_whole,
+};
 
 const RUN: &str = "run.json";
-const WEIGHTS: &str = "model.safetensors";
+const CONFIG: &str = "config.toml";
 
-/// What a run trains, and how far it came.
+/// The files of one checkpoint, as burn-train names them.
+const PARTS: [&str; 3] = ["model", "optim", "scheduler"];
+const EXTENSION: &str = "mpk";
+
+/// What a run trains.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
-    /// The networks and losses.
+    /// The networks, the losses and how they are trained.
     pub recipe: Recipe,
     /// The classes.
     pub taxonomy: Taxonomy,
-    /// Generators kept out of training, by which "unknown" is calibrated.
-    pub hold_back: Vec<String>,
-    /// How it is trained, as typed; without paths, since a bundle repeats it.
-    pub settings: serde_json::Value,
-    /// Epoch of the saved weights, counted from 1.
+    /// The data folder.
+    pub data: PathBuf,
+    /// SHA-256 of its labels.csv, by which a change is noticed.
+    pub labels_sha256: String,
+    /// Epoch of the weights that were read, from 1; 0 before.
+    #[serde(skip)]
     pub epoch: usize,
-    /// Validation score of the saved weights.
-    pub score: f64,
 }
 
 impl Run {
@@ -36,56 +52,165 @@ impl Run {
         let guidance = self.recipe.losses.guidance();
         Bmrl::new(&self.recipe.method, self.taxonomy.classes(), guidance, device)
     }
+
+    /// Writes `run.json`, and the configuration alone as `config.toml`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn create(&self, folder: &Path) -> Result<()> {
+        write_whole(&folder.join(CONFIG), self.recipe.to_toml()?.as_bytes())?;
+        write_whole(&folder.join(RUN), &serde_json::to_vec_pretty(self)?)
+    }
+
+    /// Reads `run.json`.
+    ///
+    /// # Errors
+    /// When the folder holds no run.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(RUN);
+        let text = fs::read(&path).with_context(|| {
+            format!("cannot read {}; name a folder that `trainer train` wrote", path.display())
+        })?;
+        serde_json::from_slice(&text).with_context(|| path.display().to_string())
+    }
+
+    /// Whether a folder holds one.
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(RUN).exists()
+    }
 }
 
-/// Writes both files; each appears whole or not at all.
-pub fn save<B: Backend>(folder: &Path, run: &Run, model: &Bmrl<B>) -> Result<()> {
-    // The store insists on its own ending.
-    let part = folder.join(format!("part.{WEIGHTS}"));
-    write_weights(&part, model)?;
-    fs::rename(&part, folder.join(WEIGHTS)).with_context(|| format!("cannot rename {}", part.display()))?;
-    let part = folder.join(format!("part.{RUN}"));
-    fs::write(&part, serde_json::to_vec_pretty(run)?)
-        .with_context(|| format!("cannot write {}", part.display()))?;
-    fs::rename(&part, folder.join(RUN)).with_context(|| format!("cannot rename {}", part.display()))
+/// Keeps a second program out of a run's folder for as long as it lives.
+pub struct RunLock(#[allow(dead_code)] File);
+
+impl RunLock {
+    /// Takes the folder.
+    ///
+    /// # Errors
+    /// When another program trains in it.
+    pub fn take(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let path = folder.join("lock");
+        let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(fs::TryLockError::WouldBlock) => {
+                bail!("another program is training in {}; name another folder", folder.display())
+            }
+            // Some network file systems have no locks; there it is up to the person.
+            Err(fs::TryLockError::Error(_)) => Ok(Self(file)),
+        }
+    }
 }
 
-/// Reads a run and its weights.
-pub fn load<B: Backend>(folder: &Path, device: &B::Device) -> Result<(Run, Bmrl<B>)> {
-    let path = folder.join(RUN);
-    let text = fs::read(&path).with_context(|| {
-        format!("cannot read {}; name a folder that `trainer train` wrote", path.display())
-    })?;
-    let run: Run = serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
-    let mut model = run.model(device);
-    load_weights(&folder.join(WEIGHTS), &mut model, |_| false)?;
-    Ok((run, model))
+/// Where burn-train puts them.
+pub fn checkpoint_file(folder: &Path, part: &str, epoch: usize) -> PathBuf {
+    folder.join("checkpoint").join(format!("{part}-{epoch}.{EXTENSION}"))
 }
 
-/// Takes the classifier of another run, and of the guiding encoders those that it has too.
-pub fn initialize<B: Backend>(folder: &Path, model: &mut Bmrl<B>) -> Result<()> {
-    load_weights(&folder.join(WEIGHTS), model, |name| !name.starts_with("classifier."))
+/// The last epoch from which a run can go on.
+pub fn last_whole(folder: &Path, epochs: &[run_log::Epoch]) -> Option<usize> {
+    let whole = |epoch: &usize| PARTS.iter().all(|part| checkpoint_file(folder, part, *epoch).exists());
+    epochs.iter().map(|epoch| epoch.number).rev().find(whole)
+}
+
+/// Reads a run and the weights of its best epoch, or of the epoch that is named.
+///
+/// # Errors
+/// When there are none, or they do not fit.
+pub fn load<B: Backend>(folder: &Path, epoch: Option<usize>, device: &B::Device) -> Result<(Run, Bmrl<B>)> {
+    let mut run = Run::read(folder)?;
+    let there: Vec<run_log::Epoch> = run_log::read(folder)?
+        .into_iter()
+        .filter(|epoch| checkpoint_file(folder, PARTS[0], epoch.number).exists())
+        .collect();
+    let best = run_log::best(&there).map(|best| best.number);
+    let numbers: Vec<usize> = there.iter().map(|epoch| epoch.number).collect();
+    let chosen = match epoch {
+        Some(epoch) => {
+            ensure!(numbers.contains(&epoch), "{} has no epoch {epoch}, only {numbers:?}", folder.display());
+            epoch
+        }
+        None => best.with_context(|| {
+            format!("{} has no finished epoch; go on with `trainer train --resume {0}`", folder.display())
+        })?,
+    };
+    let path = checkpoint_file(folder, PARTS[0], chosen);
+    let record = WholeFiles
+        .load(path.clone(), device)
+        .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
+    run.epoch = chosen;
+    let learned = Learned { model: run.model(device) }.load_record(record);
+    Ok((run, learned.model))
+}
+
+/// Takes the classifier of another run, or of a file that `trainer weights` wrote, and of the guiding encoders those that
+/// it has too.
+///
+/// # Errors
+/// When it cannot be read, or its classifier does not fit.
+pub fn initialize<B: Backend>(from: &Path, model: &mut Bmrl<B>, device: &B::Device) -> Result<()> {
+    let said =
+        |error: &dyn std::fmt::Display| anyhow::anyhow!("cannot start from {}: {error}", from.display());
+    let applied = if from.is_dir() {
+        let (_, other) = load::<B>(from, None, device)?;
+        model.apply(other.collect(None, None, true), None, None, true)
+    } else {
+        let mut store = SafetensorsStore::from_file(from)
+            .skip_enum_variants(true)
+            .allow_partial(true)
+            .with_from_adapter(Single);
+        model.load_from(&mut store).map_err(|error| said(&error))?
+    };
+    let missing: Vec<&str> = applied
+        .missing
+        .iter()
+        .map(|(name, _)| &**name)
+        .filter(|name| name.starts_with("classifier."))
+        .collect();
+    ensure!(missing.is_empty(), "{} lacks {missing:?}", from.display());
+    ensure!(applied.errors.is_empty(), "{} does not fit: {:?}", from.display(), applied.errors);
+    Ok(())
 }
 
 /// Every parameter of a module by its name, as safetensors.
+///
+/// # Errors
+/// When the file cannot be written.
 pub fn write_weights<B: Backend>(path: &Path, module: &impl ModuleSnapshot<B>) -> Result<()> {
     let mut store = SafetensorsStore::from_file(path).skip_enum_variants(true).overwrite(true);
     module.save_into(&mut store).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
 }
 
-fn load_weights<B: Backend>(path: &Path, model: &mut Bmrl<B>, may_lack: impl Fn(&str) -> bool) -> Result<()> {
-    let mut store = SafetensorsStore::from_file(path)
-        .skip_enum_variants(true)
-        .allow_partial(true)
-        .with_from_adapter(Single);
-    let applied = model
-        .load_from(&mut store)
-        .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", path.display()))?;
-    let missing: Vec<&str> =
-        applied.missing.iter().map(|(name, _)| &**name).filter(|name| !may_lack(name)).collect();
-    ensure!(missing.is_empty(), "{} lacks {missing:?}", path.display());
-    ensure!(applied.errors.is_empty(), "{} does not fit: {:?}", path.display(), applied.errors);
-    Ok(())
+/// burn's records as named MessagePack, in files that appear whole or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct WholeFiles;
+
+type Bytes = NamedMpkBytesRecorder<FullPrecisionSettings>;
+
+impl<B: Backend> FileRecorder<B> for WholeFiles {
+    fn file_extension() -> &'static str {
+        EXTENSION
+    }
+}
+
+impl<B: Backend> Recorder<B> for WholeFiles {
+    type Settings = FullPrecisionSettings;
+    type RecordArgs = PathBuf;
+    type RecordOutput = ();
+    type LoadArgs = PathBuf;
+
+    fn save_item<I: Serialize>(&self, item: I, path: PathBuf) -> Result<(), RecorderError> {
+        let bytes = <Bytes as Recorder<B>>::save_item(&Bytes::default(), item, ())?;
+        let path = path.with_extension(EXTENSION);
+        write_whole(&path, &bytes).map_err(|error| RecorderError::Unknown(format!("{error:#}")))
+    }
+
+    fn load_item<I: DeserializeOwned>(&self, path: &mut PathBuf) -> Result<I, RecorderError> {
+        path.set_extension(EXTENSION);
+        let mut bytes = fs::read(&*path).map_err(|error| RecorderError::FileNotFound(error.to_string()))?;
+        <Bytes as Recorder<B>>::load_item(&Bytes::default(), &mut bytes)
+    }
 }
 
 /// Half precision, as `trainer weights --half` writes it, to the single precision that everything computes in.

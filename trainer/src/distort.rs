@@ -91,7 +91,11 @@ impl Distortion {
 fn jpeg(picture: &RgbImage, quality: u8, halved_chroma: bool) -> Result<RgbImage> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(if halved_chroma { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 });
+    encoder.set_sampling_factor(if halved_chroma {
+        SamplingFactor::R_4_2_0
+    } else {
+        SamplingFactor::R_4_4_4
+    });
     let (width, height) = picture.dimensions();
     encoder
         .encode(picture.as_raw(), width as u16, height as u16, ColorType::Rgb)
@@ -121,7 +125,8 @@ fn colour(picture: &RgbImage, contrast: f32, brightness: f32, saturation: f32) -
     let mut changed = picture.clone();
     for Rgb(channels) in changed.pixels_mut() {
         // BT.601's luma.
-        let grey: f32 = channels.iter().zip([0.299, 0.587, 0.114]).map(|(&value, part)| f32::from(value) * part).sum();
+        let grey: f32 =
+            channels.iter().zip([0.299, 0.587, 0.114]).map(|(&value, part)| f32::from(value) * part).sum();
         for value in channels {
             let saturated = grey + (f32::from(*value) - grey) * saturation;
             *value = ((saturated - 127.5) * contrast + 127.5 + brightness).round().clamp(0.0, 255.0) as u8;

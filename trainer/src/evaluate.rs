@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{distort::Distortion, loader::read_picture, pack::Sample};
 
 /// Faces computed at once.
-const BATCH: usize = 32;
+pub const BATCH: usize = 32;
 
 /// What happens to a picture before it is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,17 +41,7 @@ pub fn judge<B: Backend>(
 ) -> Result<Vec<Judged>> {
     let mut judged = Vec::with_capacity(samples.len());
     for chunk in samples.chunks(BATCH).progress() {
-        let crops: Vec<FaceCrop> = chunk
-            .par_iter()
-            .map(|sample| {
-                let picture = read_picture(&sample.native)?;
-                Ok(FaceCrop::whole(&match condition {
-                    Condition::Clean => picture,
-                    Condition::Jpeg(quality) => Distortion::Jpeg { quality, halved_chroma: true }
-                        .apply(&picture, &mut StdRng::seed_from_u64(0))?,
-                }))
-            })
-            .collect::<Result<_>>()?;
+        let crops = prepare(chunk, condition)?;
         let output = model.forward(FaceTensors::new(&crops, device));
         let rows =
             rows(output.embedding)?.into_iter().zip(rows(output.logits)?).zip(rows(output.similarity)?);
@@ -62,6 +52,19 @@ pub fn judge<B: Backend>(
         }
     }
     Ok(judged)
+}
+
+/// Each sample's native crop as a whole face, in parallel.
+pub fn prepare(samples: &[Sample], condition: Condition) -> Result<Vec<FaceCrop>> {
+    let crop = |sample: &Sample| {
+        let picture = read_picture(&sample.native)?;
+        Ok(FaceCrop::whole(&match condition {
+            Condition::Clean => picture,
+            Condition::Jpeg(quality) => Distortion::Jpeg { quality, halved_chroma: true }
+                .apply(&picture, &mut StdRng::seed_from_u64(0))?,
+        }))
+    };
+    samples.par_iter().map(crop).collect()
 }
 
 /// The rows of a tensor, read back.

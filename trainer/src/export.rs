@@ -14,11 +14,11 @@ use crate::{
     backend::{BackendName, with_backend},
     calibrate::calibrate,
     checkpoint,
-    pack::DataPack,
     evaluate::{Condition, Judged, judge, rows},
     metrics::{Results, balanced_accuracy, measure},
+    pack::DataPack,
     tokenizer::token_chains,
-    train::extend,
+    train::{additions, extend},
 };
 
 /// The SeetaFace model that every bundle carries (see its licence beside it).
@@ -36,6 +36,9 @@ pub struct ExportArguments {
     /// Folder with labels.csv and the pictures it names, for calibration and measurement
     #[arg(long)]
     data: PathBuf,
+    /// Epoch whose weights to take [default: the best]
+    #[arg(long)]
+    epoch: Option<usize>,
     /// Bundle to write
     #[arg(long)]
     out: PathBuf,
@@ -58,11 +61,11 @@ pub fn run(arguments: &ExportArguments) -> Result<ExitCode> {
 }
 
 fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<Results> {
-    let (run, model) = checkpoint::load::<B>(&arguments.run, &device)?;
+    let (run, model) = checkpoint::load::<B>(&arguments.run, arguments.epoch, &device)?;
     let data = DataPack::read(&arguments.data)?;
     let mut taxonomy = run.taxonomy;
     if let Some(path) = &arguments.add {
-        extend(&mut taxonomy, path)?;
+        extend(&mut taxonomy, additions(path)?)?;
     }
     let text = text_table(&model, &taxonomy, run.recipe.method.language.context, &device)?;
     let model = model.classifier.fold();
@@ -75,11 +78,12 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     for (_, condition) in conditions {
         let judged = judge_split("val", condition)?;
         let (unseen, seen): (Vec<Judged>, Vec<Judged>) =
-            judged.into_iter().partition(|one| one.sample.is_any_of(&run.hold_back));
+            judged.into_iter().partition(|one| one.sample.is_any_of(&run.recipe.training.hold_back));
         validation.extend(seen);
         held_back.extend(unseen);
         // Nothing of these was used in training either.
-        let spare = data.split("train").into_iter().filter(|sample| sample.is_any_of(&run.hold_back));
+        let spare =
+            data.split("train").into_iter().filter(|sample| sample.is_any_of(&run.recipe.training.hold_back));
         held_back.extend(judge(&model, &text, &spare.collect::<Vec<_>>(), condition, &device)?);
     }
     let calibration = calibrate(&validation, &held_back, &taxonomy);
@@ -98,7 +102,7 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
     }
     results.insert("parameters".into(), model.num_params() as f64);
     results.insert("multiply_accumulates".into(), manifest.config.multiply_accumulates() as f64);
-    let settings = serde_json::to_string(&run.settings)?;
+    let settings = serde_json::to_string(&run.recipe.training)?;
     manifest.training.summary = format!("epoch {} of {settings}", run.epoch);
     manifest.training.results = results.clone();
 

@@ -1,5 +1,6 @@
 //! How a model is made: data, losses, training, calibration, export. The program is `main.rs`.
 
+pub mod ablate;
 mod augment;
 mod backend;
 pub mod bench;
@@ -10,10 +11,10 @@ mod evaluate;
 pub mod export;
 pub mod interrupt;
 mod loader;
-mod log;
 pub mod loss;
 mod metrics;
 pub mod pack;
+mod panics;
 pub mod predict;
 pub mod preset;
 pub mod pretrained;
@@ -22,3 +23,4 @@ pub mod recipe;
 pub mod tokenizer;
 pub mod train;
 pub mod weights;
+pub mod whole_file;

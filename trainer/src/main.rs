@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use trainer::{bench, export, predict, preset, train, weights};
+use trainer::{ablate, bench, export, predict, preset, train, weights};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -18,6 +18,8 @@ struct Arguments {
 enum Verb {
     /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
     Train(train::TrainArguments),
+    /// Train and judge variants of one configuration, and write one table.
+    Ablate(ablate::AblateArguments),
     /// Print a preset's whole configuration, as `train --config` reads it.
     Preset(preset::PresetArguments),
     /// Calibrate a checkpoint on the validation split, measure it, and write the bundle that the page loads.
@@ -33,6 +35,7 @@ enum Verb {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
         Verb::Train(arguments) => train::run(&arguments),
+        Verb::Ablate(arguments) => ablate::run(&arguments),
         Verb::Preset(arguments) => preset::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),

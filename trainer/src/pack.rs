@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, ensure};
-use bmrl::{Generator, Taxonomy};
+use bmrl::{Generator, Taxonomy, hex_sha256};
 use serde::Deserialize;
 
 /// A row of `labels.csv`, as far as it is used.
@@ -71,15 +72,18 @@ impl Sample {
 pub struct DataPack {
     /// Every row, in file order.
     pub samples: Vec<Sample>,
+    /// SHA-256 of labels.csv.
+    pub labels_sha256: String,
 }
 
 impl DataPack {
     /// Reads `labels.csv`; pictures are opened later.
     pub fn read(folder: &Path) -> Result<Self> {
         let labels = folder.join("labels.csv");
-        let mut reader = csv::Reader::from_path(&labels).with_context(|| {
+        let bytes = fs::read(&labels).with_context(|| {
             format!("cannot read {}; --data names a folder that holds labels.csv", labels.display())
         })?;
+        let mut reader = csv::Reader::from_reader(&*bytes);
         let mut samples = Vec::new();
         for row in reader.deserialize() {
             let row: Row = row.with_context(|| format!("in {}", labels.display()))?;
@@ -102,7 +106,7 @@ impl DataPack {
             });
         }
         ensure!(!samples.is_empty(), "{} has no rows", labels.display());
-        Ok(Self { samples })
+        Ok(Self { samples, labels_sha256: hex_sha256(&bytes) })
     }
 
     /// The samples of a split.

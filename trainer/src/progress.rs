@@ -38,7 +38,12 @@ impl Progress {
         if !self.terminal && self.last_line.elapsed() >= LINE_EVERY {
             self.last_line = Instant::now();
             let (done, total) = (self.bar.position(), self.bar.length().unwrap_or_default());
-            eprintln!("{done}/{total} {}, {:.1}/s, {:.0} s left", self.what, self.bar.per_sec(), self.bar.eta().as_secs_f64());
+            eprintln!(
+                "{done}/{total} {}, {:.1}/s, {:.0} s left",
+                self.what,
+                self.bar.per_sec(),
+                self.bar.eta().as_secs_f64()
+            );
         }
     }
 }

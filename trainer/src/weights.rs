@@ -21,6 +21,9 @@ pub struct WeightsArguments {
     /// Safetensors file to write
     #[arg(long)]
     out: PathBuf,
+    /// Epoch whose weights to take [default: the best]
+    #[arg(long)]
+    epoch: Option<usize>,
     /// Half precision for all but norms, tokens and centres
     #[arg(long)]
     half: bool,
@@ -39,7 +42,7 @@ pub fn run(arguments: &WeightsArguments) -> Result<ExitCode> {
 }
 
 fn write<B: Backend>(device: B::Device, arguments: &WeightsArguments) -> Result<()> {
-    let (_, model) = checkpoint::load::<B>(&arguments.run, &device)?;
+    let (_, model) = checkpoint::load::<B>(&arguments.run, arguments.epoch, &device)?;
     let mut names = KeyRemapper::new();
     for rename in &arguments.rename {
         let (pattern, new) =

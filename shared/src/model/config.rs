@@ -63,6 +63,9 @@ pub struct MpveConfig {
     pub noise_gain: f32,
     /// Normalisation of the convolutions.
     pub normalization: Normalization,
+    /// Views left out, for ablations; the image view, which asks the others, always stays.
+    #[serde(default)]
+    pub without: Vec<SideView>,
     /// The image view.
     pub image: ViewConfig,
     /// The noise view.
@@ -135,6 +138,16 @@ pub struct ParsingConfig {
     pub mlp: usize,
     /// Stack, tokens and blocks; three channels.
     pub view: ViewConfig,
+}
+
+/// A view besides the image view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SideView {
+    /// SRM residuals.
+    Noise,
+    /// Sobel gradients.
+    Edge,
 }
 
 /// Where the noise view takes its pixels.
@@ -212,6 +225,11 @@ impl MethodConfig {
 }
 
 impl MpveConfig {
+    /// Whether a view takes part.
+    pub fn has(&self, view: SideView) -> bool {
+        !self.without.contains(&view)
+    }
+
     fn fault(&self, width: usize) -> Option<String> {
         if let Some(fault) = fault::attention(width, self.heads, self.mlp) {
             return Some(fault);

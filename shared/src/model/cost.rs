@@ -1,6 +1,6 @@
 //! What one face costs at inference, counted from the configuration.
 
-use super::{EncoderConfig, ModelConfig, MpveConfig, ResidualConfig, ViewConfig};
+use super::{EncoderConfig, ModelConfig, MpveConfig, ResidualConfig, SideView, ViewConfig};
 use crate::{crop::CROP_SIDE, views::PATCH_SIDE};
 
 impl ModelConfig {
@@ -17,14 +17,14 @@ impl ModelConfig {
 impl MpveConfig {
     fn multiply_accumulates(&self, width: usize) -> usize {
         let crop = CROP_SIDE as usize;
-        let views = [(&self.image, crop), (&self.noise, PATCH_SIDE), (&self.edge, crop)];
-        let encoders: usize = views.iter().map(|(view, side)| self.view_cost(view, *side, width)).sum();
-        // Two cross-attentions from one class token: query and output once each, key and value per token.
-        let fusion: usize = [&self.noise, &self.edge]
-            .iter()
-            .map(|view| 2 * width * width * (view.tokens + 2) + 2 * width * (view.tokens + 1))
-            .sum();
-        encoders + fusion
+        let sides = [(SideView::Noise, &self.noise, PATCH_SIDE), (SideView::Edge, &self.edge, crop)];
+        let sides = sides.into_iter().filter(|(name, ..)| self.has(*name));
+        // A cross-attention from one class token: query and output once, key and value per token.
+        let fusion =
+            |view: &ViewConfig| 2 * width * width * (view.tokens + 2) + 2 * width * (view.tokens + 1);
+        let sides: usize =
+            sides.map(|(_, view, side)| self.view_cost(view, side, width) + fusion(view)).sum();
+        self.view_cost(&self.image, crop, width) + sides
     }
 
     fn view_cost(&self, view: &ViewConfig, side: usize, width: usize) -> usize {

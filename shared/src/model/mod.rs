@@ -21,7 +21,7 @@ pub use bmrl::{Bmrl, BmrlOutput, Guidance};
 pub use classifier::{Classifier, ClassifierOutput, Encoder, normalize};
 pub use config::{
     AttentionScale, EncoderConfig, LanguageConfig, MethodConfig, ModelConfig, MpveConfig, NoiseSource,
-    Normalization, ParsingConfig, ResidualConfig, ViewConfig,
+    Normalization, ParsingConfig, ResidualConfig, SideView, ViewConfig,
 };
 pub use conv_stack::ConvStack;
 pub use language::{LEVELS, LanguageEncoder, TokenChain};

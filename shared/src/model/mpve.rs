@@ -6,7 +6,7 @@ use burn::{
 };
 
 use super::{
-    Attention, AttentionScale, MpveConfig, NoiseSource, ViewEncoder, attention::AttentionConfig,
+    Attention, AttentionScale, MpveConfig, NoiseSource, SideView, ViewEncoder, attention::AttentionConfig,
     view_encoder::EncoderShape,
 };
 use crate::{
@@ -29,8 +29,8 @@ pub struct Views<B: Backend> {
 #[derive(Module, Debug)]
 pub struct Mpve<B: Backend> {
     image: ViewEncoder<B>,
-    noise: ViewEncoder<B>,
-    edge: ViewEncoder<B>,
+    noise: Option<ViewEncoder<B>>,
+    edge: Option<ViewEncoder<B>>,
     /// One cross-attention, its weights shared between the noise and the edge tokens.
     fusion: Attention<B>,
     native_noise: bool,
@@ -57,8 +57,8 @@ impl<B: Backend> Mpve<B> {
         };
         Self {
             image: ViewEncoder::new(&shape, &config.image, device),
-            noise: ViewEncoder::new(&shape, &config.noise, device),
-            edge: ViewEncoder::new(&shape, &config.edge, device),
+            noise: config.has(SideView::Noise).then(|| ViewEncoder::new(&shape, &config.noise, device)),
+            edge: config.has(SideView::Edge).then(|| ViewEncoder::new(&shape, &config.edge, device)),
             fusion: Attention::new(&fusion, device),
             native_noise: config.noise_source == NoiseSource::Native,
             noise_gain: config.noise_gain,
@@ -80,17 +80,20 @@ impl<B: Backend> Mpve<B> {
     /// Faces to embeddings `[batch, width]`, unnormalised.
     pub fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
         let views = self.views(faces);
-        let noise = self.noise.forward(views.noise);
-        let edge = self.edge.forward(views.edge);
         let class = self.image.forward(views.image).narrow(1, 0, 1);
-        let fused = class.clone().mul_scalar(2.0)
-            + self.fusion.forward(class.clone(), noise, None)
-            + self.fusion.forward(class, edge, None);
+        let sides = [(&self.noise, views.noise), (&self.edge, views.edge)];
+        let mut fused = class.clone().mul_scalar(2.0);
+        for (encoder, view) in sides {
+            if let Some(encoder) = encoder {
+                fused = fused + self.fusion.forward(class.clone(), encoder.forward(view), None);
+            }
+        }
         fused.squeeze_dim(1)
     }
 
     /// Folds every convolution's normalisation into its kernels, for inference.
     pub fn fold(self) -> Self {
-        Self { image: self.image.fold(), noise: self.noise.fold(), edge: self.edge.fold(), ..self }
+        let fold = |encoder: Option<ViewEncoder<B>>| encoder.map(ViewEncoder::fold);
+        Self { image: self.image.fold(), noise: fold(self.noise), edge: fold(self.edge), ..self }
     }
 }

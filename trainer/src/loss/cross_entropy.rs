@@ -29,6 +29,11 @@ impl<B: Backend> Membership<B> {
         let matrix = Tensor::from_data(TensorData::new(matrix, [names.len(), known.len()]), device);
         Self { matrix, value }
     }
+
+    /// Where it computes.
+    pub fn device(&self) -> B::Device {
+        self.matrix.device()
+    }
 }
 
 /// Mean negative log-likelihood of the level's true value, its probability summed over its classes.

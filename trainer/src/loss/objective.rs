@@ -121,6 +121,11 @@ impl<B: Backend> Objective<B> {
         }
     }
 
+    /// Where it computes.
+    pub fn device(&self) -> B::Device {
+        self.class.device()
+    }
+
     /// The losses of faces of these classes. `maps` `[maps, 3, 224, 224]` are the parsing maps of the faces
     /// `map_rows`; faces without one take part in everything else.
     pub fn losses(
