@@ -31,7 +31,8 @@ impl Enrolled {
     /// the trained fakes' centres and `floor`. The prompt chain counts as much as calibration found chains to count
     /// (`text_weight`, [`Fusion::text`](crate::Fusion::text)).
     pub fn odds(&self, score: &Score, text_weight: f64) -> f64 {
-        let fakes = |cosines: &[f32]| cosines.iter().skip(1).map(|&cosine| f64::from(cosine)).collect::<Vec<_>>();
+        let fakes =
+            |cosines: &[f32]| cosines.iter().skip(1).map(|&cosine| f64::from(cosine)).collect::<Vec<_>>();
         let others = fakes(&score.similarity);
         let mut own = self.scale * cosine(&self.centre, &score.embedding);
         if let Some(text) = &self.text {

@@ -19,7 +19,9 @@ mod verdict;
 pub mod views;
 mod weights;
 
-pub use bundle::{Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training, with_manifest};
+pub use bundle::{
+    Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training, with_manifest,
+};
 pub use calibration::{Calibration, Fusion, Levels};
 pub use crop::{CROP_SIDE, FaceCrop, FaceTensors, pixels};
 pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode, hex_sha256};

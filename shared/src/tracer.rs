@@ -147,8 +147,11 @@ impl<B: Backend> Tracer<B> {
         pictures: &[Result<PreparedPicture, DecodeError>],
         batch: usize,
     ) -> Vec<Verdict> {
-        let crops: Vec<&FaceCrop> =
-            pictures.iter().flatten().flat_map(|picture| picture.faces.iter().map(|(_, crop)| crop)).collect();
+        let crops: Vec<&FaceCrop> = pictures
+            .iter()
+            .flatten()
+            .flat_map(|picture| picture.faces.iter().map(|(_, crop)| crop))
+            .collect();
         // A device that fails is said of each picture with a face, and of no other.
         let scores = self.score_all(&crops, batch).await;
         let mut next = 0;

@@ -53,16 +53,17 @@ pub(crate) fn quantise(name: String, view: &TensorView<'_>) -> Result<Vec<Stored
 pub(crate) fn widened(tensors: &SafeTensors<'_>, no_weights: &[&str]) -> Result<Vec<u8>, String> {
     let mut all: Vec<Stored> = Vec::new();
     for (name, view) in tensors.iter() {
-        let scales_of = name.strip_suffix(SCALE).filter(|owner| {
-            tensors.tensor(owner).is_ok_and(|owner| owner.dtype() == Dtype::I8)
-        });
+        let scales_of = name
+            .strip_suffix(SCALE)
+            .filter(|owner| tensors.tensor(owner).is_ok_and(|owner| owner.dtype() == Dtype::I8));
         if no_weights.contains(&name) || scales_of.is_some() {
             continue;
         }
         let shape = view.shape().to_vec();
         let mut values = single(&view).map_err(|error| format!("{name} {error}"))?;
         if view.dtype() == Dtype::I8 {
-            let scales = tensors.tensor(&format!("{name}{SCALE}")).map_err(|_| format!("no scales of {name}"))?;
+            let scales =
+                tensors.tensor(&format!("{name}{SCALE}")).map_err(|_| format!("no scales of {name}"))?;
             let channel = channels(&shape);
             if scales.dtype() != Dtype::F32 || scales.shape() != [channel.count] {
                 return Err(format!("the scales of {name} are not F32 [{}]", channel.count));
@@ -72,7 +73,12 @@ pub(crate) fn widened(tensors: &SafeTensors<'_>, no_weights: &[&str]) -> Result<
                 *value *= scales[channel.of(index)];
             }
         }
-        all.push((name.into(), Dtype::F32, shape, values.iter().flat_map(|value| value.to_le_bytes()).collect()));
+        all.push((
+            name.into(),
+            Dtype::F32,
+            shape,
+            values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+        ));
     }
     serialize(&all, None)
 }

@@ -5,6 +5,8 @@
 
 mod bundle;
 mod embed;
+mod enroll;
+mod export;
 mod fixes;
 mod inputs;
 mod limits;

@@ -70,7 +70,8 @@ impl BackendName {
     /// # Errors
     /// When it is not built, or none of those built works.
     pub fn resolve(self) -> Result<Self> {
-        let list = |names: &mut dyn Iterator<Item = Self>| names.map(Self::word).collect::<Vec<_>>().join(", ");
+        let list =
+            |names: &mut dyn Iterator<Item = Self>| names.map(Self::word).collect::<Vec<_>>().join(", ");
         if self != Self::Auto {
             if !self.is_built() {
                 bail!(

@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn a_picture_whose_rows_were_cut_off_is_answered_again() {
-        let whole = table::header() + &row("a\nb.jpg", "", "0") + &row("c.jpg", "1", "2") + &row("c.jpg", "2", "2");
+        let whole =
+            table::header() + &row("a\nb.jpg", "", "0") + &row("c.jpg", "1", "2") + &row("c.jpg", "2", "2");
         assert_eq!(open(&whole, Format::Csv).unwrap(), (2, false, whole.clone()));
         let next = row("d\n\n.jpg", "1", "2") + &row("d\n\n.jpg", "2", "2");
         for cut in 1..next.len() {

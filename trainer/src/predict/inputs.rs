@@ -84,7 +84,8 @@ fn named(path: PathBuf) -> Inputs {
 
 /// The pictures below a folder, sorted by name within each folder; hidden ones are left out.
 fn folder(root: PathBuf) -> Inputs {
-    let shown = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let shown =
+        |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     let found = WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter().filter_entry(shown);
     let mut pictures = found
         .filter_map(|entry| match entry {
@@ -185,7 +186,8 @@ impl FromStr for Shard {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        let parts =
+            text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
         match parts {
             Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
             _ => Err("shards are 1/N to N/N".into()),
@@ -211,7 +213,8 @@ mod tests {
         for file in ["c.JPG", "a.png", "b/z.webp", "b/a.gif", "notes.txt", "b/.hidden/x.jpg", ".y.jpg"] {
             fs::write(root.join(file), "").unwrap();
         }
-        let expected: Vec<PathBuf> = ["a.png", "b/a.gif", "b/z.webp", "c.JPG"].map(|file| root.join(file)).into();
+        let expected: Vec<PathBuf> =
+            ["a.png", "b/a.gif", "b/z.webp", "c.JPG"].map(|file| root.join(file)).into();
         assert_eq!(paths(&[root.into()]), expected);
         assert_eq!(paths(&[root.join("*.png")]), [root.join("a.png")]);
         assert_eq!(paths(&[root.join("notes.txt")]), [root.join("notes.txt")]);

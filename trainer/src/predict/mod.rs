@@ -6,12 +6,11 @@ mod inputs;
 mod table;
 mod words;
 
-
 use std::{borrow::Cow, fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use ahead::{Prepared, prepare_ahead};
 use answers::{Answers, Format};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use bmrl::{FaceMode, Tracer, Verdict};
 use burn::tensor::backend::Backend;
 use clap::{Args, ValueEnum};
@@ -46,7 +45,9 @@ impl From<Faces> for FaceMode {
 
 /// Options of `trainer predict`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  trainer predict picture.jpg\n  trainer predict --faces whole --csv DATA > verdicts.csv")]
+#[command(
+    after_help = "Example:\n  trainer predict picture.jpg\n  trainer predict --faces whole --csv DATA > verdicts.csv"
+)]
 pub struct PredictArguments {
     /// Pictures, folders of pictures, patterns such as 'a/*.jpg', or - for a list of paths on standard input
     #[arg(required_unless_present = "list")]
@@ -85,7 +86,8 @@ pub struct PredictArguments {
 
 impl PredictArguments {
     fn format(&self) -> Format {
-        let is_csv = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        let is_csv =
+            |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
         match &self.out {
             _ if self.csv => Format::Csv,
             _ if self.json => Format::Json,
@@ -122,6 +124,18 @@ pub fn model_bytes(path: Option<&PathBuf>) -> Result<Cow<'static, [u8]>> {
     })
 }
 
+/// The pictures behind files, folders and patterns.
+///
+/// # Errors
+/// When there is nothing to read behind one of them.
+pub fn pictures(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let found = inputs::inputs(files, None, false)?.map(|input| match input.wrong {
+        Some(wrong) => bail!("{}: {wrong}", input.path.display()),
+        None => Ok(input.path),
+    });
+    found.collect()
+}
+
 /// Runs `trainer predict`; exit code 1 when a picture could not be read.
 ///
 /// # Errors
@@ -144,7 +158,8 @@ fn predict<B: Backend>(device: B::Device, arguments: &PredictArguments, model: &
     };
     // Beside answers on the same terminal it would be in the way; a list that is still being written has no length.
     let shown = arguments.out.is_some() && !arguments.reads_standard_input();
-    let mut progress = if shown { Some(Progress::new(arguments.inputs()?.count(), "pictures")) } else { None };
+    let mut progress =
+        if shown { Some(Progress::new(arguments.inputs()?.count(), "pictures")) } else { None };
     let answered = std::mem::take(&mut answers.answered);
     if let Some(progress) = &mut progress {
         progress.add(answered.len());
@@ -177,7 +192,12 @@ fn predict<B: Backend>(device: B::Device, arguments: &PredictArguments, model: &
 }
 
 /// The verdicts on a group of inputs. The time of each is its own preparation and its faces' part of the device's time.
-fn verdicts<B: Backend>(tracer: &Tracer<B>, group: Vec<Prepared>, batch: usize, backend: &str) -> Vec<Verdict> {
+fn verdicts<B: Backend>(
+    tracer: &Tracer<B>,
+    group: Vec<Prepared>,
+    batch: usize,
+    backend: &str,
+) -> Vec<Verdict> {
     let started = Instant::now();
     let (mut pictures, mut rest) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
     for Prepared { path, picture, unread, seconds } in group {
