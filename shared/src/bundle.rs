@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use burn::tensor::backend::Backend;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     model::{Classifier, ModelConfig},
     score::TextTable,
     taxonomy::Taxonomy,
+    weights::{Stored, Weights, quantise, serialize, widened},
 };
 
 /// Key of the manifest in the safetensors metadata.
@@ -23,8 +24,11 @@ const FACE_FINDER_KEY: &str = "face_finder";
 /// Name of the tensor `[chains, width]` with the prompt chains' features.
 const TEXT_KEY: &str = "text_features";
 
-/// Layout of the manifest; a bundle with another number is refused.
-const LAYOUT: u32 = 2;
+/// Layout of the manifest; a bundle with a newer or older number is refused.
+const LAYOUT: u32 = 3;
+
+/// Layout of a bundle without enrolled generators and eight-bit weights, which programs before them read as well.
+const PLAIN_LAYOUT: u32 = 2;
 
 /// Largest bundle accepted, in bytes.
 const MAX_BYTES: usize = 512 * 1024 * 1024;
@@ -49,7 +53,9 @@ pub enum BundleError {
     #[error("the model file's manifest is wrong ({0}); export it again with `trainer export`")]
     Manifest(String),
     /// Made by a newer or older program.
-    #[error("the model file has layout {0}, this program reads layout {LAYOUT}; update the older of the two")]
+    #[error(
+        "the model file has layout {0}, this program reads layouts {PLAIN_LAYOUT} to {LAYOUT}; update the older of the two"
+    )]
     Layout(u32),
     /// A tensor is absent or has the wrong shape.
     #[error("the model file does not fit its own description ({0}); export it again with `trainer export`")]
@@ -113,10 +119,10 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// A manifest of the layout that this program writes.
+    /// A manifest with nothing measured yet.
     pub fn new(name: &str, version: &str, config: ModelConfig, taxonomy: Taxonomy) -> Self {
         Self {
-            layout: LAYOUT,
+            layout: PLAIN_LAYOUT,
             name: name.into(),
             version: version.into(),
             config,
@@ -127,6 +133,25 @@ impl Manifest {
             training: Training { summary: String::new(), results: Default::default() },
             card: String::new(),
         }
+    }
+
+    /// The first thing that is wrong, if any.
+    fn fault(&self) -> Option<String> {
+        let enrolled = &self.calibration.enrolled;
+        if enrolled.len() != self.taxonomy.enrolled.len() {
+            return Some("as many enrolled generators as centres are needed".into());
+        }
+        let fault = self.taxonomy.fault().or_else(|| self.config.fault());
+        fault.or_else(|| enrolled.iter().find_map(|one| one.fault(self.config.width)))
+    }
+
+    /// As the metadata of a file that needs this layout.
+    fn metadata(&self, weights: Weights) -> Result<HashMap<String, String>, BundleError> {
+        let plain = weights != Weights::Eight && self.taxonomy.enrolled.is_empty();
+        let stored = Self { layout: if plain { PLAIN_LAYOUT } else { LAYOUT }, ..self.clone() };
+        let text =
+            serde_json::to_string(&stored).map_err(|error| BundleError::Manifest(error.to_string()))?;
+        Ok(HashMap::from([(MANIFEST_KEY.to_string(), text)]))
     }
 }
 
@@ -143,7 +168,7 @@ pub struct Bundle<B: Backend> {
 }
 
 impl<B: Backend> Bundle<B> {
-    /// Reads a bundle; weights stored as f16 are computed with as f32.
+    /// Reads a bundle; its weights are computed with in single precision, however they are stored.
     pub fn read(bytes: &[u8], device: &B::Device) -> Result<Self, BundleError> {
         if bytes.len() > MAX_BYTES {
             return Err(BundleError::TooLarge(bytes.len()));
@@ -155,12 +180,12 @@ impl<B: Backend> Bundle<B> {
             .map_err(|error| BundleError::Manifest(error.to_string()))?;
         // The layout is read before the rest, which another layout may have changed.
         match value.get("layout").and_then(serde_json::Value::as_u64) {
-            Some(layout) if layout == u64::from(LAYOUT) => {}
+            Some(layout) if (u64::from(PLAIN_LAYOUT)..=u64::from(LAYOUT)).contains(&layout) => {}
             other => return Err(BundleError::Layout(other.unwrap_or(0) as u32)),
         }
         let manifest: Manifest =
             serde_json::from_value(value).map_err(|error| BundleError::Manifest(error.to_string()))?;
-        if let Some(fault) = manifest.taxonomy.fault().or_else(|| manifest.config.fault()) {
+        if let Some(fault) = manifest.fault() {
             return Err(BundleError::Manifest(fault));
         }
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
@@ -172,10 +197,8 @@ impl<B: Backend> Bundle<B> {
 
         let text = read_text(&tensors, &manifest)?;
         let mut classifier = Classifier::new(&manifest.config, manifest.taxonomy.classes(), device);
-        let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
-            .with_from_adapter(HalfPrecisionAdapter::new())
-            .skip_enum_variants(true)
-            .with_predicate(|name, _| ![FACE_FINDER_KEY, TEXT_KEY].contains(&name));
+        let weights = widened(&tensors, &[FACE_FINDER_KEY, TEXT_KEY]).map_err(BundleError::Weights)?;
+        let mut store = SafetensorsStore::from_bytes(Some(weights)).skip_enum_variants(true);
         let applied =
             classifier.load_from(&mut store).map_err(|error| BundleError::Weights(error.to_string()))?;
         if let Some((missing, _)) = applied.missing.first() {
@@ -187,31 +210,54 @@ impl<B: Backend> Bundle<B> {
         Ok(Self { manifest, classifier, face_finder, text })
     }
 
-    /// Writes the bundle, weights as f16.
+    /// Writes the bundle, weights as F16.
     pub fn write(&self) -> Result<Vec<u8>, BundleError> {
-        let mut store = SafetensorsStore::from_bytes(None)
-            .skip_enum_variants(true)
-            .with_to_adapter(HalfPrecisionAdapter::new());
-        let weights = |error: &dyn std::fmt::Display| BundleError::Weights(error.to_string());
-        self.classifier.save_into(&mut store).map_err(|error| weights(&error))?;
-        let saved = store.get_bytes().map_err(|error| weights(&error))?;
-        let tensors = SafeTensors::deserialize(&saved).map_err(|error| weights(&error))?;
-        let finder = TensorView::new(Dtype::U8, vec![self.face_finder.len()], &self.face_finder)
-            .map_err(|error| weights(&error))?;
-        let mut all = tensors.tensors();
-        all.push((FACE_FINDER_KEY.to_string(), finder));
-        let features = self.text.features.concat();
-        let features: Vec<u8> = features.into_iter().flat_map(f32::to_le_bytes).collect();
+        self.write_as(Weights::Half)
+    }
+
+    /// Writes the bundle.
+    pub fn write_as(&self, weights: Weights) -> Result<Vec<u8>, BundleError> {
+        let mut store = SafetensorsStore::from_bytes(None).skip_enum_variants(true);
+        if weights != Weights::Single {
+            store = store.with_to_adapter(HalfPrecisionAdapter::new());
+        }
+        let fail = |error: &dyn std::fmt::Display| BundleError::Weights(error.to_string());
+        self.classifier.save_into(&mut store).map_err(|error| fail(&error))?;
+        let saved = store.get_bytes().map_err(|error| fail(&error))?;
+        let saved = SafeTensors::deserialize(&saved).map_err(|error| fail(&error))?;
+        let mut all: Vec<Stored> = Vec::new();
+        for (name, view) in saved.tensors() {
+            match weights {
+                Weights::Eight => all.extend(quantise(name, &view).map_err(BundleError::Weights)?),
+                Weights::Single | Weights::Half => {
+                    all.push((name, view.dtype(), view.shape().to_vec(), view.data().to_vec()));
+                }
+            }
+        }
+        let finder = self.face_finder.clone();
+        all.push((FACE_FINDER_KEY.to_string(), Dtype::U8, vec![finder.len()], finder));
+        let features: Vec<u8> =
+            self.text.features.iter().flatten().flat_map(|value| value.to_le_bytes()).collect();
         if !features.is_empty() {
             let shape = vec![self.text.features.len(), self.manifest.config.width];
-            let view = TensorView::new(Dtype::F32, shape, &features).map_err(|error| weights(&error))?;
-            all.push((TEXT_KEY.to_string(), view));
+            all.push((TEXT_KEY.to_string(), Dtype::F32, shape, features));
         }
-        let manifest = serde_json::to_string(&self.manifest)
-            .map_err(|error| BundleError::Manifest(error.to_string()))?;
-        let metadata = HashMap::from([(MANIFEST_KEY.to_string(), manifest)]);
-        safetensors::serialize(all, Some(metadata)).map_err(|error| weights(&error))
+        serialize(&all, Some(self.manifest.metadata(weights)?)).map_err(BundleError::Weights)
     }
+}
+
+/// The same bundle with another manifest, its tensors untouched.
+pub fn with_manifest(bundle: &[u8], manifest: &Manifest) -> Result<Vec<u8>, BundleError> {
+    let tensors =
+        SafeTensors::deserialize(bundle).map_err(|error| BundleError::Damaged(error.to_string()))?;
+    let all: Vec<Stored> = tensors
+        .tensors()
+        .into_iter()
+        .map(|(name, view)| (name, view.dtype(), view.shape().to_vec(), view.data().to_vec()))
+        .collect();
+    let eight = all.iter().any(|(_, dtype, ..)| *dtype == Dtype::I8);
+    let weights = if eight { Weights::Eight } else { Weights::Half };
+    serialize(&all, Some(manifest.metadata(weights)?)).map_err(BundleError::Weights)
 }
 
 /// One row per prompt chain of the taxonomy, or none at all.

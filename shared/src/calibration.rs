@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    enrolled::Enrolled,
     open_set::OpenSet,
     score::Score,
     taxonomy::{Generator, Kind, REAL, Taxonomy, UNKNOWN},
@@ -24,6 +25,9 @@ pub struct Calibration {
     pub authenticity_threshold: f64,
     /// Forgery type or family below this probability is "cannot tell".
     pub level_threshold: f64,
+    /// Generators enrolled after training, in the order of [`Taxonomy::enrolled`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enrolled: Vec<Enrolled>,
 }
 
 /// A class's score is a weighted sum of what the class head, its centre and its prompt chain say.
@@ -49,6 +53,7 @@ impl Default for Calibration {
             open_set: OpenSet { intercept: -2.0, confidence: 0.0, centre: 0.0, text: 0.0 },
             authenticity_threshold: 0.6,
             level_threshold: 0.5,
+            enrolled: Vec::new(),
         }
     }
 }
@@ -76,7 +81,13 @@ impl Calibration {
         let authenticity = Authenticity { real: 1.0 - fake, fake };
 
         let named: Vec<&Generator> = taxonomy.named().collect();
-        let known = self.generators(score, &classes);
+        let before = self.generators(score, &classes);
+        let unknown = self.open_set.unknown(OpenSet::features(score, &before, None));
+        // The enrolled ones take their share of everything, "unknown" included, and leave the rest in its proportions.
+        let odds: Vec<f64> = self.enrolled.iter().map(|one| one.odds(score, self.fusion.text)).collect();
+        let rest = 1.0 / (1.0 + odds.iter().sum::<f64>());
+        let new = || odds.iter().map(|odds| odds * rest);
+        let known: Vec<f64> = before.iter().map(|p| p * rest).chain(new()).collect();
         let sum_over = |kinds: &[Kind], level: fn(&Generator) -> &str| {
             let sum = |kind: &Kind| -> f64 {
                 let members = named.iter().zip(&known);
@@ -90,13 +101,10 @@ impl Calibration {
         let forgery = sum_over(&taxonomy.forgeries, |generator| &generator.forgery);
         let family = sum_over(&taxonomy.families, |generator| &generator.family);
 
-        let unknown = self.open_set.unknown(OpenSet::features(score, &known, None));
-        let mut generator: Vec<(String, f64)> = named
-            .iter()
-            .zip(&known)
-            .map(|(generator, p)| (generator.name.clone(), p * (1.0 - unknown)))
-            .collect();
-        generator.push((UNKNOWN.to_string(), unknown));
+        let shares = before.iter().map(|p| p * rest * (1.0 - unknown)).chain(new());
+        let mut generator: Vec<(String, f64)> =
+            named.iter().map(|generator| generator.name.clone()).zip(shares).collect();
+        generator.push((UNKNOWN.to_string(), unknown * rest));
         let generator = Distribution(generator);
 
         let nearest = (0..known.len()).max_by(|&a, &b| known[a].total_cmp(&known[b]));
@@ -276,6 +284,37 @@ mod tests {
         let far = with(-0.6);
         assert!(far.family.get("flow") < 1e-3, "{:?}", far.family);
         assert!((far.family.get("GAN") - without.family.get("GAN")).abs() < 1e-3);
+    }
+
+    #[test]
+    fn an_enrolled_generator_takes_its_share_and_leaves_the_rest_as_it_was() {
+        let (mut taxonomy, mut calibration) = (taxonomy(), Calibration::default());
+        let score = |x: f32| {
+            let embedding = vec![x, (1.0 - x * x).sqrt()];
+            Score { embedding, similarity: vec![0.9, 0.3, 0.2, 0.1], ..score([0.0, 2.0, 1.0, 0.0]) }
+        };
+        let before = [0.99, -0.5].map(|x| calibration.levels(&score(x), &taxonomy));
+        taxonomy.enrolled.push(Generator::new("Glow", "AM", "flow"));
+        calibration.enrolled.push(Enrolled {
+            centre: vec![1.0, 0.0],
+            text: None,
+            scale: 30.0,
+            floor: 0.8,
+            pictures: 5,
+        });
+        let [near, far] = [0.99, -0.5].map(|x| calibration.levels(&score(x), &taxonomy));
+        assert_eq!((near.authenticity, far.authenticity), (before[0].authenticity, before[1].authenticity));
+        let words = [&near.answer.generator, &near.answer.nearest, &near.answer.family, &near.answer.forgery];
+        assert_eq!(words.map(|word| word.as_deref().unwrap()), ["Glow", "Glow", "flow", "AM"]);
+        for level in [&near.forgery, &near.family, &near.generator] {
+            assert!((level.0.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-9, "{level:?}");
+        }
+        let part = |levels: &Levels, name: &str| levels.generator.get(name) / levels.generator.get(UNKNOWN);
+        assert!((part(&near, "SD2.1") - part(&before[0], "SD2.1")).abs() < 1e-9);
+        assert_eq!(far.answer, before[1].answer);
+        for (name, p) in &before[1].generator.0 {
+            assert!((far.generator.get(name) - p).abs() < 1e-9, "{name}");
+        }
     }
 
     #[test]

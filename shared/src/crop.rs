@@ -1,5 +1,7 @@
 //! A face to the two pixel squares that the model sees.
 
+use std::borrow::Borrow;
+
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 use image::{RgbImage, imageops, imageops::FilterType};
 
@@ -111,10 +113,10 @@ pub struct FaceTensors<B: Backend> {
 
 impl<B: Backend> FaceTensors<B> {
     /// Moves crops to the device.
-    pub fn new(crops: &[FaceCrop], device: &B::Device) -> Self {
+    pub fn new<C: Borrow<FaceCrop>>(crops: &[C], device: &B::Device) -> Self {
         Self {
-            face: pixels(crops.iter().map(|crop| &crop.face), device),
-            native: pixels(crops.iter().map(|crop| &crop.native), device),
+            face: pixels(crops.iter().map(|crop| &crop.borrow().face), device),
+            native: pixels(crops.iter().map(|crop| &crop.borrow().native), device),
         }
     }
 }

@@ -80,6 +80,9 @@ pub struct Taxonomy {
     /// L4 known from their prompt chains only, added after training.
     #[serde(default)]
     pub added: Vec<Generator>,
+    /// L4 known from a few pictures, added after training; see [`Enrolled`](crate::Enrolled).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enrolled: Vec<Generator>,
 }
 
 /// Additions to a taxonomy, as a person writes them into a file.
@@ -102,7 +105,8 @@ impl Taxonomy {
                 |(name, prompt): &(&str, &str)| Kind { name: (*name).into(), prompt: (*prompt).into() };
             rows.iter().map(kind).collect()
         };
-        Self { forgeries: kinds(&FORGERIES), families: kinds(&FAMILIES), generators, added: Vec::new() }
+        let (forgeries, families) = (kinds(&FORGERIES), kinds(&FAMILIES));
+        Self { forgeries, families, generators, added: Vec::new(), enrolled: Vec::new() }
     }
 
     /// With further kinds and generators. A generator without training pictures joins [`added`](Self::added).
@@ -136,9 +140,9 @@ impl Taxonomy {
         self.generators.iter().position(|known| known.name == generator).map(|index| index + 1)
     }
 
-    /// Trained generators, then those known from text only.
+    /// Trained generators, then those known from text only, then those enrolled.
     pub fn named(&self) -> impl Iterator<Item = &Generator> {
-        self.generators.iter().chain(&self.added)
+        self.generators.iter().chain(&self.added).chain(&self.enrolled)
     }
 
     /// The group (L2 x L3) of each trained class; the real class is a group of its own.
@@ -150,21 +154,24 @@ impl Taxonomy {
 
     /// The prompt chains: of real faces, of each trained generator in class order, of each added one.
     pub fn chains(&self) -> Vec<[String; LEVELS]> {
+        // A real face has no deeper levels: its sentence again.
+        let real = std::array::from_fn(|_| AUTHENTICITY[0].to_string());
+        let fakes = self.generators.iter().chain(&self.added).map(|generator| self.chain(generator));
+        std::iter::once(real).chain(fakes).collect()
+    }
+
+    /// The prompt chain of a generator of these levels.
+    pub fn chain(&self, generator: &Generator) -> [String; LEVELS] {
         let prompt = |kinds: &[Kind], name: &str| {
             kinds.iter().find(|kind| kind.name == name).map_or_else(String::new, |kind| kind.prompt.clone())
         };
-        let fake = |generator: &Generator| {
-            let source = || format!("{SOURCE} {}", generator.name);
-            [
-                AUTHENTICITY[1].to_string(),
-                prompt(&self.forgeries, &generator.forgery),
-                prompt(&self.families, &generator.family),
-                generator.prompt.clone().unwrap_or_else(source),
-            ]
-        };
-        // A real face has no deeper levels: its sentence again.
-        let real = std::array::from_fn(|_| AUTHENTICITY[0].to_string());
-        std::iter::once(real).chain(self.named().map(fake)).collect()
+        let source = || format!("{SOURCE} {}", generator.name);
+        [
+            AUTHENTICITY[1].to_string(),
+            prompt(&self.forgeries, &generator.forgery),
+            prompt(&self.families, &generator.family),
+            generator.prompt.clone().unwrap_or_else(source),
+        ]
     }
 
     /// The first thing that is wrong, if any: an unknown forgery type or family, a name twice.

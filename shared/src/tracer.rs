@@ -1,14 +1,17 @@
 //! The tracing experience: a picture's bytes to a verdict.
 
+use std::{borrow::Borrow, sync::Arc};
+
 use burn::tensor::backend::Backend;
 use serde::Serialize;
 
 use crate::{
     bundle::{Bundle, BundleError, Manifest},
     crop::{FaceCrop, FaceTensors},
-    decode::{DecodeError, Picture, decode, hex_sha256},
+    decode::{DecodeError, hex_sha256},
     face::{FaceBox, FaceFinder},
     model::{Classifier, ClassifierOutput},
+    prepare::PreparedPicture,
     score::{Score, TextTable},
     verdict::{FaceVerdict, ImageInfo, Verdict, VerdictReliability},
 };
@@ -81,18 +84,9 @@ pub enum SelfCheckError {
     NoAnswer(String),
 }
 
-/// A face of a picture and the network's numbers for it.
-struct ScoredFace {
-    area: FaceBox,
-    /// Side of the crop, in the picture's pixels.
-    side: u32,
-    score: Score,
-}
-
-impl ScoredFace {
-    fn area(&self) -> [i32; 4] {
-        [self.area.x, self.area.y, self.area.width, self.area.height]
-    }
+/// Left, top, width, height.
+fn corners(area: &FaceBox) -> [i32; 4] {
+    [area.x, area.y, area.width, area.height]
 }
 
 /// A model on one device and its face finder.
@@ -100,7 +94,7 @@ pub struct Tracer<B: Backend> {
     classifier: Classifier<B>,
     manifest: Manifest,
     info: ModelInfo,
-    finder: FaceFinder,
+    finder: Arc<FaceFinder>,
     text: TextTable,
     device: B::Device,
 }
@@ -115,7 +109,7 @@ impl<B: Backend> Tracer<B> {
                 version: read.manifest.version.clone(),
                 sha256: hex_sha256(bundle),
             },
-            finder: FaceFinder::new(&read.face_finder)?,
+            finder: Arc::new(FaceFinder::new(&read.face_finder)?),
             classifier: read.classifier,
             text: read.text,
             manifest: read.manifest,
@@ -133,14 +127,57 @@ impl<B: Backend> Tracer<B> {
         &self.manifest
     }
 
+    /// What finds the faces; it can work on several threads while the device computes.
+    pub fn finder(&self) -> Arc<FaceFinder> {
+        Arc::clone(&self.finder)
+    }
+
     /// The verdict on a picture; what goes wrong is said in [`Verdict::error`].
     ///
     /// `path`, `backend` and `milliseconds` are left for the caller to fill.
     pub async fn trace(&self, image: &[u8], faces: FaceMode) -> Verdict {
-        match decode(image) {
-            Ok(picture) => self.trace_picture(&picture, faces).await,
-            Err(error) => self.verdict(None, Vec::new(), Some(error.to_string())),
+        self.verdicts(&[self.finder.prepare(image, faces)], BATCH).await.remove(0)
+    }
+
+    /// The verdict on each picture, in order, their faces computed together, `batch` at once.
+    ///
+    /// `path`, `backend` and `milliseconds` are left for the caller to fill.
+    pub async fn verdicts(
+        &self,
+        pictures: &[Result<PreparedPicture, DecodeError>],
+        batch: usize,
+    ) -> Vec<Verdict> {
+        let crops: Vec<&FaceCrop> = pictures
+            .iter()
+            .flatten()
+            .flat_map(|picture| picture.faces.iter().map(|(_, crop)| crop))
+            .collect();
+        // A device that fails is said of each picture with a face, and of no other.
+        let scores = self.score_all(&crops, batch).await;
+        let mut next = 0;
+        let mut verdicts = Vec::with_capacity(pictures.len());
+        for picture in pictures {
+            verdicts.push(match picture {
+                Err(error) => self.verdict(None, Vec::new(), Some(error.to_string())),
+                Ok(PreparedPicture { image, faces }) if faces.is_empty() => {
+                    self.verdict(Some(image.clone()), Vec::new(), None)
+                }
+                Ok(PreparedPicture { image, faces }) => match &scores {
+                    Ok(scores) => {
+                        let own = &scores[next..next + faces.len()];
+                        next += faces.len();
+                        let faces = faces
+                            .iter()
+                            .zip(own)
+                            .map(|((area, crop), score)| self.face_verdict(area, crop.side, score))
+                            .collect();
+                        self.verdict(Some(image.clone()), faces, None)
+                    }
+                    Err(error) => self.verdict(Some(image.clone()), Vec::new(), Some(error.to_string())),
+                },
+            });
         }
+        verdicts
     }
 
     /// The embedding of each face of a picture, the best face first; none when no face is found.
@@ -148,50 +185,22 @@ impl<B: Backend> Tracer<B> {
     /// # Errors
     /// When the picture cannot be read, with the same words as [`Verdict::error`], and when the device fails.
     pub async fn embed(&self, image: &[u8], faces: FaceMode) -> Result<Vec<FaceEmbedding>, TraceError> {
-        let scored = self.scored_faces(&decode(image)?, faces).await?;
-        let embedding =
-            |face: ScoredFace| FaceEmbedding { area: face.area(), embedding: face.score.embedding };
-        Ok(scored.into_iter().map(embedding).collect())
-    }
-
-    async fn trace_picture(&self, picture: &Picture, mode: FaceMode) -> Verdict {
-        let (width, height) = picture.pixels.dimensions();
-        let image =
-            ImageInfo { width, height, format: picture.format.to_string(), sha256: picture.sha256.clone() };
-        match self.scored_faces(picture, mode).await {
-            Ok(scored) => {
-                let faces = scored.iter().map(|face| self.face_verdict(face)).collect();
-                self.verdict(Some(image), faces, None)
-            }
-            Err(error) => self.verdict(Some(image), Vec::new(), Some(error.to_string())),
-        }
-    }
-
-    /// Finds the faces of a picture and scores each.
-    async fn scored_faces(&self, picture: &Picture, mode: FaceMode) -> Result<Vec<ScoredFace>, TraceError> {
-        let found: Vec<(FaceBox, FaceCrop)> = match mode {
-            FaceMode::Auto => {
-                let boxes = self.finder.find(&picture.pixels).into_iter();
-                boxes.map(|area| (area, FaceCrop::around(&picture.pixels, &area))).collect()
-            }
-            FaceMode::Whole => {
-                let (width, height) = picture.pixels.dimensions();
-                let area = FaceBox { x: 0, y: 0, width: width as i32, height: height as i32, score: 1.0 };
-                vec![(area, FaceCrop::whole(&picture.pixels))]
-            }
+        let faces = self.finder.prepare(image, faces)?.faces;
+        let crops: Vec<&FaceCrop> = faces.iter().map(|(_, crop)| crop).collect();
+        let scores = self.score_all(&crops, BATCH).await?;
+        let embedding = |((area, _), score): (&(FaceBox, FaceCrop), Score)| FaceEmbedding {
+            area: corners(area),
+            embedding: score.embedding,
         };
-        let mut faces = Vec::with_capacity(found.len());
-        for batch in found.chunks(BATCH) {
-            let crops: Vec<FaceCrop> = batch.iter().map(|(_, crop)| crop.clone()).collect();
-            let scores = self.score(&crops).await.map_err(TraceError::Device)?;
-            let rows = batch.iter().zip(scores);
-            faces.extend(rows.map(|((area, crop), score)| ScoredFace {
-                area: *area,
-                side: crop.side,
-                score,
-            }));
+        Ok(faces.iter().zip(scores).map(embedding).collect())
+    }
+
+    async fn score_all(&self, crops: &[&FaceCrop], batch: usize) -> Result<Vec<Score>, TraceError> {
+        let mut scores = Vec::with_capacity(crops.len());
+        for chunk in crops.chunks(batch.max(1)) {
+            scores.extend(self.score(chunk).await.map_err(TraceError::Device)?);
         }
-        Ok(faces)
+        Ok(scores)
     }
 
     /// Compares this device with the vector stored at export; the largest difference when it is small enough.
@@ -205,7 +214,7 @@ impl<B: Backend> Tracer<B> {
     }
 
     /// The network's numbers for each crop.
-    pub async fn score(&self, crops: &[FaceCrop]) -> Result<Vec<Score>, String> {
+    pub async fn score<C: Borrow<FaceCrop>>(&self, crops: &[C]) -> Result<Vec<Score>, String> {
         if crops.is_empty() {
             return Ok(Vec::new());
         }
@@ -232,13 +241,13 @@ impl<B: Backend> Tracer<B> {
             .collect())
     }
 
-    fn face_verdict(&self, face: &ScoredFace) -> FaceVerdict {
-        let levels = self.manifest.calibration.levels(&face.score, &self.manifest.taxonomy);
+    fn face_verdict(&self, area: &FaceBox, side: u32, score: &Score) -> FaceVerdict {
+        let levels = self.manifest.calibration.levels(score, &self.manifest.taxonomy);
         let table = &self.manifest.reliability;
-        let row = table.iter().find(|row| face.side <= row.up_to_side).or_else(|| table.last());
+        let row = table.iter().find(|row| side <= row.up_to_side).or_else(|| table.last());
         FaceVerdict {
-            area: face.area(),
-            score: face.area.score,
+            area: corners(area),
+            score: area.score,
             authenticity: levels.authenticity,
             forgery: levels.forgery,
             family: levels.family,

@@ -6,7 +6,9 @@
 mod bundle;
 mod data;
 mod embed;
+mod enroll;
 mod eval;
+mod export;
 mod fixes;
 mod inputs;
 mod limits;

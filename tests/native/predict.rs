@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::LazyLock,
@@ -87,7 +87,9 @@ fn bad_inputs_exit_1_and_never_stop_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let text = write(folder.path(), "two words é.jpg", b"a letter");
     let missing = folder.path().join("missing.jpg").display().to_string();
-    let directory = folder.path().display().to_string();
+    // With pictures in it, a folder is what it holds.
+    let directory = folder.path().join("empty").display().to_string();
+    fs::create_dir(&directory).unwrap();
     let good = sample("portrait-01.jpg");
     let output = predict(&["--json", &text, &good, &missing, &directory, &good]);
     assert_eq!(output.status.code(), Some(1));
@@ -184,4 +186,107 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+/// A folder with two portraits, one below the other, and a letter among them.
+fn folder_of_three() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    fs::copy(sample("portrait-01.jpg"), folder.path().join("a.jpg")).unwrap();
+    fs::copy(sample("group.jpg"), folder.path().join("b/group.jpg")).unwrap();
+    fs::write(folder.path().join("c.png"), "a letter").unwrap();
+    folder
+}
+
+fn paths(verdicts: &[Value]) -> Vec<String> {
+    verdicts.iter().map(|verdict| verdict["path"].as_str().unwrap().to_string()).collect()
+}
+
+#[test]
+fn folders_patterns_and_lists_are_answered_in_order() {
+    let folder = folder_of_three();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let all = [at("a.jpg"), at("b/group.jpg"), at("c.png")];
+    let output = predict(&["--json", &folder.path().display().to_string(), &at("*.jpg")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(paths(&verdicts(&output)), [&all[0], &all[1], &all[2], &all[0]].map(String::clone));
+
+    let mut child = Command::new(&*TRAINER)
+        .args(["predict", "--json", "--null", "--batch", "1", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // With --batch 1 an answer comes before the next question is put.
+    let (mut questions, mut answers) =
+        (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for path in &all[..2] {
+        questions.write_all(format!("{path}\0").as_bytes()).unwrap();
+        let mut line = String::new();
+        answers.read_line(&mut line).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["path"], **path);
+    }
+    drop(questions);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn shards_answer_everything_once_and_a_file_of_answers_is_continued() {
+    let folder = folder_of_three();
+    let pictures = folder.path().display().to_string();
+    let answers = tempfile::tempdir().unwrap();
+    for ending in ["jsonl", "csv"] {
+        let mut found = Vec::new();
+        for shard in 1..=2 {
+            let out = answers.path().join(format!("{shard}.{ending}")).display().to_string();
+            let shard = format!("{shard}/2");
+            let arguments = ["--batch", "1", "--shard", &shard, "--out", &out, &pictures];
+            let code = predict(&arguments).status.code();
+            let whole = fs::read_to_string(&out).unwrap();
+            // Killed in the middle of a line, or of a picture with several rows.
+            for length in [whole.len() / 3, whole.len().saturating_sub(1)] {
+                fs::write(&out, &whole[..length]).unwrap();
+                assert_eq!(predict(&arguments).status.code(), code);
+                let again = fs::read_to_string(&out).unwrap();
+                assert_eq!(told(&again, ending), told(&whole, ending));
+            }
+            found.extend(told(&whole, ending));
+        }
+        let faces = |name: &str| found.iter().filter(|(path, _)| path.ends_with(name)).count();
+        assert_eq!((faces("a.jpg"), faces("c.png")), (1, 1), "{found:?}");
+        assert_eq!(faces("group.jpg"), if ending == "csv" { 3 } else { 1 });
+    }
+    let (jsonl, portrait) = (answers.path().join("1.jsonl").display().to_string(), sample("portrait-01.jpg"));
+    let output = predict(&["--csv", "--out", &jsonl, &portrait]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another --out"));
+}
+
+/// Path and likeliest answer of each line.
+fn told(text: &str, ending: &str) -> Vec<(String, String)> {
+    if ending == "csv" {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().unwrap().clone();
+        let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
+        let (path, fake) = (at("path"), at("fake"));
+        return reader
+            .records()
+            .map(Result::unwrap)
+            .map(|row| (row[path].into(), row[fake].into()))
+            .collect();
+    }
+    let values = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    values.map(|value| (value["path"].as_str().unwrap().into(), value["faces"].to_string())).collect()
+}
+
+#[test]
+fn a_backend_that_is_not_built_is_named_with_the_command_that_builds_it() {
+    let output = predict(&["--backend", "cuda", &sample("portrait-01.jpg")]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    if !message.contains("cuda") {
+        eprintln!("skipped: this build has cuda");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(1));
+    assert!(message.contains("flex") && message.contains("--features cuda"), "{message}");
 }

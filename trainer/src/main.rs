@@ -4,8 +4,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use trainer::{ablate, bench, card, data, eval, export, parse, predict, preset, robust, train, weights};
+use clap::{CommandFactory, Parser, Subcommand};
+use trainer::{
+    ablate, bench, card, complete, data, enroll, eval, export, parse, predict, preset, robust, train, weights,
+};
 
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
@@ -34,12 +36,18 @@ enum Verb {
     Robust(robust::RobustArguments),
     /// Write the model card, as Markdown and into the bundle.
     Card(card::CardArguments),
+    /// Add a generator to a bundle from a few of its pictures, without training.
+    Enroll(enroll::EnrollArguments),
     /// Time a training step, an inference, and each view and loss.
     Bench(bench::BenchArguments),
     /// Write a run's weights as one safetensors file.
     Weights(weights::WeightsArguments),
     /// Say of each picture where its faces came from.
     Predict(predict::PredictArguments),
+    /// Print completions for a shell.
+    Completions(complete::CompletionsArguments),
+    /// Write man pages.
+    Man(complete::ManArguments),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +64,9 @@ fn main() -> ExitCode {
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Weights(arguments) => weights::run(&arguments),
         Verb::Predict(arguments) => predict::run(&arguments),
+        Verb::Enroll(arguments) => enroll::run(&arguments),
+        Verb::Completions(arguments) => complete::completions(&arguments, Arguments::command()),
+        Verb::Man(arguments) => complete::man(&arguments, Arguments::command()),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("trainer: {error:#}");

@@ -1,6 +1,6 @@
-//! `trainer bench`: what a training step and an inference cost, and what part of a step each view and loss takes.
+//! What a training step and an inference cost, and what part of a step each view and loss takes.
 
-use std::{process::ExitCode, time::Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use bmrl::{
@@ -10,87 +10,68 @@ use bmrl::{
 };
 use burn::{
     backend::Autodiff,
-    module::{AutodiffModule, Module},
+    module::Module,
     optim::{AdamWConfig, GradientsParams, Optimizer},
     tensor::{Distribution, Tensor, backend::Backend},
 };
-use clap::Args;
-use serde::Serialize;
 
+use super::{Inference, Training, memory::peak};
 use crate::{
-    backend::{BackendName, with_backend},
     loss::{
         Irrelevant, LossWeights, Membership, Objective, alignment, dfacc, distillation, level_cross_entropy,
         matching,
     },
-    recipe::{DEFAULT_PRESET, Recipe},
     tokenizer::token_chains,
 };
 
-/// Options of `trainer bench`.
-#[derive(Debug, Args)]
-pub struct BenchArguments {
-    /// Networks: web, nano, paper or residual
-    #[arg(default_value = DEFAULT_PRESET)]
-    preset: String,
-    /// Faces in a training step
-    #[arg(long, default_value_t = 32)]
-    batch: usize,
-    /// Runs of each part after one to warm up; the median counts
-    #[arg(long, default_value_t = 5)]
-    runs: usize,
-    /// Device that computes
-    #[arg(long, value_enum, default_value_t)]
-    backend: BackendName,
+/// Faces whose memory is compared with that of one.
+const MANY: usize = 9;
+
+/// An inference on one face: the network is folded, as in a bundle. Comes before anything else, so that its memory is its own.
+pub fn inference<B: Backend>(device: B::Device, method: &MethodConfig, runs: usize) -> Result<Inference> {
+    let clock = Clock::<B> { runs, device: device.clone() };
+    let model: Bmrl<B> = model(method, &device);
+    let parameters = model.num_params();
+    let folded = model.classifier.fold();
+    let one = random_faces::<B>(1, &device);
+    let infer = |faces: &FaceTensors<B>| drop(folded.forward(faces.clone()).logits.into_data());
+    // The first of a size also compiles and tunes kernels, where a backend has them.
+    infer(&one);
+    let peak_bytes = peak(|| infer(&one));
+    let milliseconds = clock.median::<B>(|| infer(&one));
+    let many = random_faces::<B>(MANY, &device);
+    infer(&many);
+    let further = |(many, one): (u64, u64)| many.saturating_sub(one) / (MANY as u64 - 1);
+    let bytes_per_image = peak(|| infer(&many)).zip(peak_bytes).map(further);
+    Ok(Inference {
+        device: B::name(&device),
+        parameters,
+        parameters_at_inference: folded.num_params(),
+        milliseconds,
+        peak_bytes,
+        bytes_per_image,
+    })
 }
 
-/// Median times in milliseconds, and sizes.
-#[derive(Debug, Serialize)]
-struct Report {
-    preset: String,
-    backend: String,
-    batch: usize,
-    parameters: usize,
-    parameters_at_inference: usize,
-    multiply_accumulates: u64,
-    inference_ms: f64,
-    step_ms: f64,
-    /// Each view's making and each loss with its gradient, on the whole batch.
-    parts_ms: Vec<(&'static str, f64)>,
-}
-
-/// Runs `trainer bench`; the report is one line of JSON.
-///
-/// # Errors
-/// When there is no such preset or backend.
-pub fn run(arguments: &BenchArguments) -> Result<ExitCode> {
-    let method = Recipe::preset(&arguments.preset)?.method;
-    let report = with_backend!(arguments.backend, measure(&method, arguments))?;
-    println!("{}", serde_json::to_string(&report)?);
-    Ok(ExitCode::SUCCESS)
-}
-
-fn measure<B: Backend>(
+/// A step of training and its parts.
+pub fn training<B: Backend>(
     device: B::Device,
     method: &MethodConfig,
-    arguments: &BenchArguments,
-) -> Result<Report> {
+    batch: usize,
+    runs: usize,
+) -> Result<Training> {
     let taxonomy = taxonomy();
-    let weights = LossWeights::default();
-    let classes: Vec<usize> = (0..arguments.batch).map(|index| index % taxonomy.classes()).collect();
-    let rows: Vec<usize> = (0..arguments.batch).collect();
-    let mut method = method.clone();
-    // As in the reference's bench: dropout is not what is compared.
-    method.model.dropout = 0.0;
-    let model: Bmrl<Autodiff<B>> = Bmrl::new(&method, taxonomy.classes(), weights.guidance(), &device);
+    let classes: Vec<usize> = (0..batch).map(|index| index % taxonomy.classes()).collect();
+    let rows: Vec<usize> = (0..batch).collect();
+    let model: Bmrl<Autodiff<B>> = model(method, &device);
     let chains = token_chains(&taxonomy, method.language.context)?;
-    let objective = Objective::new(weights.clone(), &taxonomy, chains, &device);
-    let faces = random_faces::<Autodiff<B>>(arguments.batch, &device);
+    let objective = Objective::new(LossWeights::default(), &taxonomy, chains, &device);
+    let faces = random_faces::<Autodiff<B>>(batch, &device);
     let maps = faces.face.clone().div_scalar(255.0);
-    let clock = Clock { runs: arguments.runs.max(1), device: device.clone() };
+    let clock = Clock { runs, device: device.clone() };
 
     let mut optimizer = AdamWConfig::new().init();
-    let mut trained = Some(model.clone());
+    let mut trained = Some(model);
     let step_ms = clock.median::<B>(|| {
         if let Some(model) = trained.take() {
             let losses = objective.losses(&model, faces.clone(), &classes, Some(maps.clone()), &rows);
@@ -98,20 +79,15 @@ fn measure<B: Backend>(
             trained = Some(optimizer.step(1e-4, model, gradients));
         }
     });
-    let folded = model.valid().classifier.fold();
-    let one = random_faces::<B>(1, &device);
-    let inference_ms = clock.median::<B>(|| drop(folded.forward(one.clone()).logits.into_data()));
-    Ok(Report {
-        preset: method.preset.clone(),
-        backend: B::name(&device),
-        batch: arguments.batch,
-        parameters: model.num_params(),
-        parameters_at_inference: folded.num_params(),
-        multiply_accumulates: method.model.multiply_accumulates(),
-        inference_ms,
-        step_ms,
-        parts_ms: parts::<B>(&clock, &method, &taxonomy, &classes),
-    })
+    let parts = parts::<B>(&clock, method, &taxonomy, &classes);
+    Ok(Training { step_ms, parts_ms: parts.into_iter().map(|(name, ms)| (name.to_string(), ms)).collect() })
+}
+
+fn model<B: Backend>(method: &MethodConfig, device: &B::Device) -> Bmrl<B> {
+    let mut method = method.clone();
+    // As in the reference's bench: dropout is not what is compared.
+    method.model.dropout = 0.0;
+    Bmrl::new(&method, taxonomy().classes(), LossWeights::default().guidance(), device)
 }
 
 /// Each view of a batch, and each loss of random features with its gradient.
