@@ -22,3 +22,4 @@ mod support;
 mod train;
 mod verdict;
 mod views;
+mod walkthrough;

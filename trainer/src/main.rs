@@ -1,6 +1,6 @@
 //! Trains, exports and runs the face tracer.
 //!
-//! Exit codes: 0 when everything asked for was done, 1 when something failed, 2 for wrong usage.
+//! Exit codes: 0 when everything asked for was done, 1 when something failed, 2 for wrong usage, 130 when it was stopped.
 
 use std::process::ExitCode;
 
@@ -9,8 +9,14 @@ use trainer::{
     ablate, bench, card, complete, data, enroll, eval, export, parse, predict, preset, robust, train, weights,
 };
 
+/// Below the list of verbs.
+const HELP: &str = "Usually in this order: data, train, export, eval, predict.
+
+Exit codes: 0 when all was done, 1 when something failed, 2 for wrong usage, 130 when it was stopped.
+Nothing is ever downloaded, and no picture leaves this machine.";
+
 #[derive(Parser)]
-#[command(version, about, long_about = None)]
+#[command(version, about, long_about = None, after_help = HELP)]
 struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -22,7 +28,7 @@ enum Verb {
     Data(data::DataArguments),
     /// Make face-parsing maps for a data folder, or train the parser that makes them.
     Parse(parse::ParseArguments),
-    /// Train a model on a data pack and keep the checkpoint that is best on its validation split.
+    /// Train a model on a data folder, from the start or from where it stopped.
     Train(train::TrainArguments),
     /// Train and judge variants of one configuration, and write one table.
     Ablate(ablate::AblateArguments),

@@ -9,6 +9,7 @@ use crate::recipe::{DEFAULT_PRESET, Recipe};
 
 /// Options of `trainer preset`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  trainer preset nano > my.toml")]
 pub struct PresetArguments {
     /// web, nano, paper or residual
     #[arg(default_value = DEFAULT_PRESET)]

@@ -14,6 +14,7 @@ use crate::{
 
 /// Options of `trainer weights`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  trainer weights --run runs/first --out weights.safetensors --half")]
 pub struct WeightsArguments {
     /// Folder that `trainer train` wrote
     #[arg(long)]

@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -57,15 +57,35 @@ function made(program, list, folder = mkdtempSync(join(tmpdir(), `bmrl-${program
 }
 
 /**
+ * A model author's own folders, made of the samples: `photos/CLASS`, and `new`, pictures of one generator more.
+ * @param {string} folder
+ */
+export function madeFolder(folder) {
+  // The program stands beside the trainer.
+  const beside = process.env.TRAINER && join(dirname(process.env.TRAINER), "made-folder");
+  if (beside && existsSync(beside)) execFileSync(beside, [folder]);
+  else execFileSync("cargo", ["run", "-q", "-p", "bmrl-tests", "--bin", "made-folder", "--", folder], { cwd: repository, stdio: "inherit" });
+}
+
+/**
  * What the command line says of each file.
  * @param {string} model bundle
  * @param {string[]} files
  * @returns {any[]}
  */
 export function predict(model, files) {
+  return trainer(["predict", "--json", "--model", model, ...files]).trim().split("\n").map((line) => JSON.parse(line));
+}
+
+/**
+ * Runs the command line.
+ * @param {string[]} words
+ * @param {string} [cwd] folder to run it in
+ * @returns {string} what it writes to standard output
+ */
+export function trainer(words, cwd = repository) {
   const built = ["release", "debug"].map((profile) => join(repository, "target", profile, "trainer"));
-  const trainer = process.env.TRAINER ?? built.find(existsSync);
-  if (!trainer) throw new Error("no trainer to compare with: run `cargo build --release -p trainer`, or set TRAINER");
-  const lines = execFileSync(trainer, ["predict", "--json", "--model", model, ...files], { encoding: "utf8", maxBuffer: 64 << 20 });
-  return lines.trim().split("\n").map((line) => JSON.parse(line));
+  const program = process.env.TRAINER ?? built.find(existsSync);
+  if (!program) throw new Error("no trainer to compare with: run `cargo build --release -p trainer`, or set TRAINER");
+  return execFileSync(program, words, { cwd, encoding: "utf8", maxBuffer: 64 << 20, stdio: ["ignore", "pipe", "pipe"] });
 }

@@ -23,7 +23,7 @@ use measure::{inference, training};
 /// Options of `trainer bench`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  trainer bench nano --batch 2 --runs 1\n  trainer bench web --backend all --json"
+    after_help = "Example:\n  trainer bench nano --batch 2 --runs 1\n  trainer bench nano --backend all --runs 1 --json"
 )]
 pub struct BenchArguments {
     /// Networks: web, nano, paper or residual

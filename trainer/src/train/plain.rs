@@ -33,7 +33,7 @@ impl PlainLines {
     fn line(&mut self, epochs: &Progress, pictures: &Progress) {
         let done = (epochs.items_processed - 1) * pictures.items_total + pictures.items_processed;
         let (since, first) = *self.start.get_or_insert((Instant::now(), done));
-        if self.last_line.elapsed() < LINE_EVERY {
+        if self.last_line.elapsed() < LINE_EVERY || done == first {
             return;
         }
         self.last_line = Instant::now();
