@@ -113,6 +113,9 @@ pub struct Manifest {
     pub self_check: SelfCheck,
     /// Where it came from.
     pub training: Training,
+    /// The model card, as Markdown; empty where none was written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub card: String,
 }
 
 impl Manifest {
@@ -128,6 +131,7 @@ impl Manifest {
             reliability: Vec::new(),
             self_check: SelfCheck { logits: Vec::new() },
             training: Training { summary: String::new(), results: Default::default() },
+            card: String::new(),
         }
     }
 

@@ -13,6 +13,46 @@ pub const CROP_SIDE: u32 = 224;
 /// The crop's side over the face box's longer side.
 const MARGIN: f32 = 1.25;
 
+/// The square of a photo that is taken for one face, in the photo's pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Square {
+    /// Left edge.
+    pub x: u32,
+    /// Top edge.
+    pub y: u32,
+    /// Side.
+    pub side: u32,
+}
+
+impl Square {
+    /// Around a face, with margin, kept inside a picture of `(width, height)`.
+    pub fn around((width, height): (u32, u32), area: &FaceBox) -> Self {
+        let wanted = (area.width.max(area.height) as f32 * MARGIN).round() as u32;
+        let side = wanted.clamp(1, width.min(height));
+        let start = |from: i32, length: i32, limit: u32| {
+            let middle = from as f32 + length as f32 / 2.0;
+            (middle - side as f32 / 2.0).round().clamp(0.0, (limit - side) as f32) as u32
+        };
+        Self { x: start(area.x, area.width, width), y: start(area.y, area.height, height), side }
+    }
+
+    /// The largest in the middle of a picture of `(width, height)`.
+    pub fn whole((width, height): (u32, u32)) -> Self {
+        Self::centred((width, height), width.min(height))
+    }
+
+    /// In the middle of a picture of `(width, height)`, of at most `side` pixels.
+    pub fn centred((width, height): (u32, u32), side: u32) -> Self {
+        let side = side.min(width).min(height);
+        Self { x: (width - side) / 2, y: (height - side) / 2, side }
+    }
+
+    /// Its pixels, not resampled.
+    pub fn cut(&self, picture: &RgbImage) -> RgbImage {
+        imageops::crop_imm(picture, self.x, self.y, self.side, self.side).to_image()
+    }
+}
+
 /// What one face gives the model.
 #[derive(Debug, Clone)]
 pub struct FaceCrop {
@@ -28,21 +68,12 @@ pub struct FaceCrop {
 impl FaceCrop {
     /// The face in `area`, with margin, kept inside the picture.
     pub fn around(picture: &RgbImage, area: &FaceBox) -> Self {
-        let (width, height) = picture.dimensions();
-        let wanted = (area.width.max(area.height) as f32 * MARGIN).round() as u32;
-        let side = wanted.clamp(1, width.min(height));
-        let start = |from: i32, length: i32, limit: u32| {
-            let middle = from as f32 + length as f32 / 2.0;
-            (middle - side as f32 / 2.0).round().clamp(0.0, (limit - side) as f32) as u32
-        };
-        let x = start(area.x, area.width, width);
-        let y = start(area.y, area.height, height);
-        Self::from_square(&imageops::crop_imm(picture, x, y, side, side).to_image())
+        Self::from_square(&Square::around(picture.dimensions(), area).cut(picture))
     }
 
     /// The largest centred square of a picture that is a face crop already.
     pub fn whole(picture: &RgbImage) -> Self {
-        Self::from_square(&centre(picture, picture.width().min(picture.height())))
+        Self::from_square(&Square::whole(picture.dimensions()).cut(picture))
     }
 
     /// A fixed pattern with fine and coarse detail, for comparing devices.
@@ -62,15 +93,13 @@ impl FaceCrop {
         } else {
             imageops::resize(square, CROP_SIDE, CROP_SIDE, FilterType::Triangle)
         };
-        let native = if side > CROP_SIDE { centre(square, CROP_SIDE) } else { face.clone() };
+        let native = if side > CROP_SIDE {
+            Square::centred((side, side), CROP_SIDE).cut(square)
+        } else {
+            face.clone()
+        };
         Self { face, native, side }
     }
-}
-
-/// The centred square of `side` pixels.
-fn centre(picture: &RgbImage, side: u32) -> RgbImage {
-    let (width, height) = picture.dimensions();
-    imageops::crop_imm(picture, (width - side) / 2, (height - side) / 2, side, side).to_image()
 }
 
 /// A batch of faces on a device; both tensors are `[batch, 3, 224, 224]`, RGB, whole numbers 0 to 255.

@@ -23,7 +23,7 @@ pub use bundle::{
     Bundle, BundleError, MANIFEST_KEY, Manifest, Reliability, SelfCheck, Training, with_manifest,
 };
 pub use calibration::{Calibration, Fusion, Levels};
-pub use crop::{CROP_SIDE, FaceCrop, FaceTensors, pixels};
+pub use crop::{CROP_SIDE, FaceCrop, FaceTensors, Square, pixels};
 pub use decode::{DecodeError, MAX_DECODED_BYTES, MAX_SIDE, Picture, decode, hex_sha256};
 pub use enrolled::Enrolled;
 pub use face::{FaceBox, FaceFinder, FaceFinderError};

@@ -4,12 +4,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod bundle;
+mod data;
 mod embed;
 mod enroll;
+mod eval;
 mod export;
 mod fixes;
 mod inputs;
 mod limits;
+mod parse;
 mod photos;
 mod predict;
 mod properties;

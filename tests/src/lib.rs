@@ -7,6 +7,7 @@ pub mod drawn_weights;
 pub mod eigenface;
 pub mod fixtures;
 pub mod hostile;
+pub mod made_folder;
 pub mod portrait;
 pub mod reference;
 pub mod samples;

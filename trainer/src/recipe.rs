@@ -10,7 +10,7 @@ use bmrl::{TaxonomyAdditions, model::MethodConfig};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{augment::Augmentation, loss::LossWeights};
+use crate::{augment::Augmentation, loss::LossWeights, nearest::nearest};
 
 /// The preset where nothing else is said.
 pub const DEFAULT_PRESET: &str = "web";
@@ -192,7 +192,7 @@ impl Recipe {
 fn unknown_key(whole: &Table, given: &Table, place: &str) -> Option<String> {
     given.iter().find_map(|(key, value)| {
         let Some(known) = whole.get(key) else {
-            let nearest = whole.keys().max_by(|a, b| similarity(a, key).total_cmp(&similarity(b, key)))?;
+            let nearest = nearest(key, whole.keys().map(String::as_str))?;
             return Some(format!("{place}{key} is not a setting; the nearest is {place}{nearest}"));
         };
         match (known, value) {
@@ -204,10 +204,6 @@ fn unknown_key(whole: &Table, given: &Table, place: &str) -> Option<String> {
             _ => None,
         }
     })
-}
-
-fn similarity(a: &str, b: &str) -> f64 {
-    strsim::jaro_winkler(a, b)
 }
 
 /// Puts every value of `from` where it belongs in `into`; tables are merged, all else replaced.

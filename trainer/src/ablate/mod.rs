@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use crate::{
@@ -205,7 +205,10 @@ impl AblateArguments {
 
     fn step(&self, verb: &str) -> Command {
         let mut command = Command::new(env::current_exe().unwrap_or_else(|_| "trainer".into()));
-        command.arg(verb).arg("--data").arg(&self.data).arg("--backend").arg(self.backend.to_string());
+        command.arg(verb).arg("--data").arg(&self.data);
+        if let Some(backend) = self.backend.to_possible_value() {
+            command.args(["--backend", backend.get_name()]);
+        }
         command
     }
 }

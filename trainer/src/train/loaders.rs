@@ -16,13 +16,14 @@ use burn::{
     tensor::{Device, backend::Backend},
 };
 use burn_train::Interrupter;
+use rayon::prelude::*;
 
 use super::{
     run_log::RunLog,
     step::{TrainingItem, ValidationItem},
 };
 use crate::{
-    evaluate::{BATCH, Condition, prepare},
+    evaluate::{BATCH, Condition, crop},
     interrupt,
     loader::{Batch, Sampler, ahead, epoch_batches},
     loss::Objective,
@@ -194,7 +195,9 @@ impl<B: Backend> DataLoader<B, ValidationItem<B>> for ValidationLoader<B> {
         let samples = self.samples.clone();
         let batches = ahead(samples.len().div_ceil(BATCH), AHEAD, move |index| {
             let chunk = samples.chunks(BATCH).nth(index).unwrap_or_default();
-            Ok((chunk.to_vec(), prepare(chunk, VALIDATION)?))
+            let crops: Result<Vec<FaceCrop>> =
+                chunk.par_iter().map(|sample| crop(sample, VALIDATION)).collect();
+            Ok((chunk.to_vec(), crops?))
         });
         Box::new(PreparedValidation { batches, done: 0, loader: self })
     }
