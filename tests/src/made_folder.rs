@@ -16,6 +16,9 @@ const PORTRAITS: u32 = 8;
 /// How many pictures each class has.
 const PER_CLASS: usize = 28;
 
+/// What a generator adds to each channel at a place of the picture.
+type Trace = fn(u32, u32) -> i16;
+
 /// Writes `photos/real`, `photos/StyleGAN2`, `photos/SD2.1`, `photos/StarGAN`, `new` (of another generator), and `faces` with `masks`.
 ///
 /// # Errors
@@ -23,7 +26,7 @@ const PER_CLASS: usize = 28;
 pub fn write(folder: &Path) -> Result<()> {
     let portraits: Vec<RgbImage> = (1..=PORTRAITS).map(portrait).collect::<Result<_>>()?;
     let mixtures = mixtures(&portraits);
-    let classes: [(&str, fn(u32, u32) -> i16); 5] = [
+    let classes: [(&str, Trace); 5] = [
         ("photos/real", |_, _| 0),
         // Each generator leaves a trace of its own: a grid, stripes, dots.
         ("photos/StyleGAN2", |x, y| if (x / 2 + y / 2).is_multiple_of(2) { 14 } else { -14 }),
@@ -76,7 +79,7 @@ fn mixtures(portraits: &[RgbImage]) -> Vec<RgbImage> {
     mixtures
 }
 
-fn traced(face: &RgbImage, trace: impl Fn(u32, u32) -> i16) -> RgbImage {
+fn traced(face: &RgbImage, trace: Trace) -> RgbImage {
     let mut traced = face.clone();
     for (x, y, Rgb(channels)) in traced.enumerate_pixels_mut() {
         for value in channels {

@@ -67,10 +67,11 @@ impl Journal {
         while reader.read_line(&mut text).with_context(place)? > 0 {
             ends = text.ends_with('\n');
             // A line that a killed run left half-written is not read.
-            if let Ok(line) = serde_json::from_str::<Line>(&text) {
-                if line.faces == intake.faces && line.in_place == intake.in_place {
-                    lines.insert(line.path, (line.stamp, line.outcome));
-                }
+            if let Ok(line) = serde_json::from_str::<Line>(&text)
+                && line.faces == intake.faces
+                && line.in_place == intake.in_place
+            {
+                lines.insert(line.path, (line.stamp, line.outcome));
             }
             text.clear();
         }

@@ -96,7 +96,7 @@ mod tests {
 
     /// A unit vector near an axis of three, and its cosines to the first two, which are trained centres.
     fn score(axis: usize, noise: f32) -> Score {
-        let mut embedding = vec![noise; 3];
+        let mut embedding = [noise; 3];
         embedding[axis] = 1.0;
         let embedding = centre([&embedding[..]].into_iter());
         let similarity = vec![0.0, embedding[0], embedding[1]];

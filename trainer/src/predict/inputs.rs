@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(paths(&[root.join("*.png")]), [root.join("a.png")]);
         assert_eq!(paths(&[root.join("notes.txt")]), [root.join("notes.txt")]);
         for nothing in [root.join("empty"), root.join("*.bmp")] {
-            let found: Vec<Input> = inputs(&[nothing.clone()], None, false).unwrap().collect();
+            let found: Vec<Input> = inputs(std::slice::from_ref(&nothing), None, false).unwrap().collect();
             assert!(found.len() == 1 && found[0].wrong.is_some() && found[0].path == nothing, "{found:?}");
         }
         // A name with a bracket is a name first.
