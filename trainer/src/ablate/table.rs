@@ -67,8 +67,10 @@ fn values(report: &Path) -> Result<Values> {
 
 /// A table for each set and condition, the variants in their order.
 fn markdown(variants: &[(String, Values)]) -> String {
-    let mut places: Vec<(&String, &String)> =
-        variants.iter().flat_map(|(_, values)| values.keys().map(|(set, condition, _)| (set, condition))).collect();
+    let mut places: Vec<(&String, &String)> = variants
+        .iter()
+        .flat_map(|(_, values)| values.keys().map(|(set, condition, _)| (set, condition)))
+        .collect();
     places.sort();
     places.dedup();
     let mut text = String::from("# Ablation\n");
@@ -106,9 +108,7 @@ mod tests {
     #[test]
     fn means_and_deviations_are_over_the_seeds() {
         let folder = tempfile::tempdir().unwrap();
-        let result = |value: f64| {
-            serde_json::json!({"set": "seen", "condition": "clean", "metrics": {"oscr": {"value": value}}})
-        };
+        let result = |value: f64| serde_json::json!({"set": "seen", "condition": "clean", "metrics": {"oscr": {"value": value}}});
         let report = folder.path().join("report.json");
         let text = serde_json::json!({"results": [result(0.5), result(0.7)]}).to_string();
         fs::write(&report, text).unwrap();
