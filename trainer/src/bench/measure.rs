@@ -80,7 +80,8 @@ pub fn training<B: Backend>(
         }
     });
     let parts = parts::<B>(&clock, method, &taxonomy, &classes);
-    Ok(Training { step_ms, parts_ms: parts.into_iter().map(|(name, ms)| (name.to_string(), ms)).collect() })
+    let parts_ms = parts.into_iter().map(|(name, ms)| (name.to_string(), ms)).collect();
+    Ok(Training { step_ms, parts_ms, feeding: None })
 }
 
 fn model<B: Backend>(method: &MethodConfig, device: &B::Device) -> Bmrl<B> {

@@ -1,11 +1,13 @@
 //! `trainer bench`: what an inference and a training step cost, backend by backend.
 
+mod feeding;
 mod measure;
 mod memory;
 
 use std::{
     env, io,
     io::Write,
+    path::PathBuf,
     process::{Command, ExitCode, Stdio},
     str::FromStr,
 };
@@ -18,6 +20,7 @@ use crate::{
     backend::{BackendName, with_backend, with_inference_backend},
     recipe::{DEFAULT_PRESET, Recipe},
 };
+use feeding::{Feeding, feeding};
 use measure::{inference, training};
 
 /// Options of `trainer bench`.
@@ -35,6 +38,9 @@ pub struct BenchArguments {
     /// Runs of each part after one to warm up; the median counts
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
+    /// Data folder: also says whether its pictures are ready when the device wants them
+    #[arg(long, value_name = "DATA", conflicts_with = "inference")]
+    data: Option<PathBuf>,
     /// Leave training out
     #[arg(long)]
     inference: bool,
@@ -96,6 +102,9 @@ struct Training {
     step_ms: f64,
     /// Each view's making and each loss with its gradient, on the whole batch.
     parts_ms: Vec<(String, f64)>,
+    /// With `--data`.
+    #[serde(flatten)]
+    feeding: Option<Feeding>,
 }
 
 /// What [`inference`] finds.
@@ -156,7 +165,12 @@ fn one(
     let training = if arguments.inference || backend == BackendName::Candle {
         None
     } else {
-        Some(with_backend!(backend, training(method, usize::from(arguments.batch), runs))?)
+        let batch = usize::from(arguments.batch);
+        let mut found = with_backend!(backend, training(method, batch, runs))?;
+        if let Some(data) = &arguments.data {
+            found.feeding = Some(with_backend!(backend, feeding(method, batch, runs, data))?);
+        }
+        Some(found)
     };
     Ok(Report {
         preset: method.preset.clone(),
@@ -180,6 +194,9 @@ fn in_own_process(arguments: &BenchArguments, backend: BackendName) -> Result<Re
     command.args(["--batch", &arguments.batch.to_string(), "--runs", &arguments.runs.to_string()]);
     if arguments.inference {
         command.arg("--inference");
+    }
+    if let Some(data) = &arguments.data {
+        command.arg("--data").arg(data);
     }
     let output = command.stderr(Stdio::piped()).output().context("cannot start it")?;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -221,6 +238,20 @@ fn table(reports: &[Report]) -> String {
         let value =
             |report: &Report| ms(report.training.as_ref().and_then(|t| Some(t.parts_ms.get(index)?.1)));
         row(&format!("  {name}"), &value);
+    }
+    let fed = |report: &Report| report.training.as_ref().and_then(|training| training.feeding.clone());
+    if reports.iter().any(|report| fed(report).is_some()) {
+        let cell = |report: &Report, text: &dyn Fn(Feeding) -> String| fed(report).map_or("-".into(), text);
+        let rate = |feeding: Feeding| format!("{:.1}", feeding.pictures_per_second);
+        let share = |feeding: Feeding| format!("{:.1} %", feeding.device_share * 100.0);
+        rows.push((
+            "trained pictures a second".into(),
+            reports.iter().map(|report| cell(report, &rate)).collect(),
+        ));
+        rows.push((
+            "device busy meanwhile".into(),
+            reports.iter().map(|report| cell(report, &share)).collect(),
+        ));
     }
     let label_width = rows.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
     let width = rows.iter().flat_map(|(_, values)| values).map(String::len).max().unwrap_or(0);

@@ -38,6 +38,7 @@ use burn_train::{
 use clap::Args;
 
 pub use step::Learned;
+pub(crate) use step::batch_losses;
 
 use self::{
     loaders::{MakeObjective, TrainingLoader, ValidationLoader},

@@ -86,7 +86,7 @@ impl<B: AutodiffBackend> TrainStep for Learned<B> {
 }
 
 /// The losses of a batch from the loader.
-fn batch_losses<B: Backend>(
+pub(crate) fn batch_losses<B: Backend>(
     objective: &Objective<B>,
     model: &Bmrl<B>,
     batch: &Batch,
