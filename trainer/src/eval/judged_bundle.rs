@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result};
 use bmrl::{MANIFEST_KEY, Manifest};
 use safetensors::SafeTensors;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::report::JudgedModel;
@@ -49,10 +48,10 @@ fn parse(bytes: &[u8]) -> Result<(Manifest, String)> {
     let tensors = SafeTensors::deserialize(bytes).context(no_bundle)?;
     let (_, header) = SafeTensors::read_metadata(bytes).context(no_bundle)?;
     let text = header.metadata().as_ref().and_then(|entries| entries.get(MANIFEST_KEY)).context(no_bundle)?;
-    let mut value: Value = serde_json::from_str(text).context(no_bundle)?;
-    let manifest: Manifest = serde_json::from_value(value.clone()).context(no_bundle)?;
-    value.as_object_mut().map(|fields| fields.remove("card"));
-    let mut hash = Sha256::new_with_prefix(value.to_string());
+    let manifest: Manifest = serde_json::from_str(text).context(no_bundle)?;
+    // As this program writes it: an older bundle lacks fields that one with a card has.
+    let without_card = Manifest { card: Default::default(), ..manifest.clone() };
+    let mut hash = Sha256::new_with_prefix(serde_json::to_string(&without_card)?);
     let sorted: BTreeMap<String, _> = tensors.tensors().into_iter().collect();
     for (name, tensor) in sorted {
         hash.update(format!("{name} {:?} {:?}\n", tensor.dtype(), tensor.shape()));
