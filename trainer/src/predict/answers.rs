@@ -173,8 +173,13 @@ impl Earlier<'_> {
                 break;
             }
             let after = reader.position().byte();
-            if record.len() != table::COLUMNS.len() || (after == length && end != *b"\n") {
-                ensure!(after == length, "record {number} has not the columns of a verdict");
+            // Cut off is what ends without a line's end; anything else of another form is somebody's own.
+            let cut_off = after == length && end != *b"\n";
+            ensure!(
+                cut_off || record.len() == table::COLUMNS.len(),
+                "record {number} has not the columns of a verdict"
+            );
+            if cut_off {
                 break;
             }
             if number == 0 {
