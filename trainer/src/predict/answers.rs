@@ -146,6 +146,7 @@ impl Earlier<'_> {
             line.clear();
             let bytes = reader.read_until(b'\n', &mut line)?;
             if bytes == 0 || line.last() != Some(&b'\n') {
+                ensure!(line.is_empty() || line[0] == b'{', "line {number} is no verdict");
                 break;
             }
             let Line { path, error, model } =
@@ -166,6 +167,7 @@ impl Earlier<'_> {
             io::Read::read_exact(&mut file, &mut end)?;
             file.rewind()?;
         }
+        let header = table::header();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
         let (mut kept, mut record) = (0, csv::StringRecord::new());
         for number in 0.. {
@@ -173,8 +175,13 @@ impl Earlier<'_> {
                 break;
             }
             let after = reader.position().byte();
-            // Cut off is what ends without a line's end; anything else of another form is somebody's own.
-            let cut_off = after == length && end != *b"\n";
+            // The last record is cut off where it has no line's end, or where that end is within quotes.
+            let cut_off = after == length
+                && if number == 0 {
+                    end != *b"\n" && header.starts_with(&record.iter().collect::<Vec<_>>().join(","))
+                } else {
+                    end != *b"\n" || record.len() < table::COLUMNS.len()
+                };
             ensure!(
                 cut_off || record.len() == table::COLUMNS.len(),
                 "record {number} has not the columns of a verdict"
@@ -258,7 +265,10 @@ mod tests {
     #[test]
     fn a_file_of_something_else_or_of_another_model_is_not_touched() {
         for (text, format) in [
+            ("a letter", Format::Json),
+            ("a letter", Format::Csv),
             ("a letter\n", Format::Json),
+            ("a letter\n", Format::Csv),
             ("a letter\nand more\n", Format::Csv),
             (&line("a.jpg", "null").replace("\"m\"", "\"n\""), Format::Json),
         ] {

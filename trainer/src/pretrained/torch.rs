@@ -22,6 +22,9 @@ const DEPTH: usize = 8;
 /// How many values are looked at: dictionaries that share each other could be walked through for ever.
 const VALUES: usize = 1 << 20;
 
+/// What makes a tensor of a storage.
+const TENSOR: &str = "torch._utils._rebuild_tensor_v2";
+
 /// The floating-point tensors of a file by name, single precision. Names of nested dictionaries are joined with dots.
 ///
 /// # Errors
@@ -71,15 +74,17 @@ impl<R: Read + Seek> Reader<R> {
         self.seen += 1;
         ensure!(self.seen <= VALUES, "it holds more than {VALUES} values");
         let Some(Node::Object { function, arguments, items }) = pickle.node(value) else { return Ok(()) };
-        match function.as_ref().map_or("", |function| pickle.global(function)) {
-            "torch._utils._rebuild_tensor_v2" => {
-                let name = path.join(".");
-                let tensor = self.tensor(pickle, arguments).with_context(|| name.clone())?;
-                self.found.extend(tensor.map(|tensor| (name, tensor)));
-            }
+        let named = |function: &Option<Value>| function.as_ref().map_or("", |value| pickle.global(value));
+        match named(function) {
+            TENSOR => self.find(pickle, arguments, path)?,
             "torch._utils._rebuild_parameter" => {
-                let parameter = pickle.sequence(arguments).first();
-                parameter.map_or(Ok(()), |tensor| self.walk(pickle, tensor, path))?;
+                // Of a tensor, never of another parameter: that one could be itself.
+                let tensor = pickle.sequence(arguments).first().and_then(|tensor| pickle.node(tensor));
+                if let Some(Node::Object { function, arguments, .. }) = tensor
+                    && named(function) == TENSOR
+                {
+                    self.find(pickle, arguments, path)?;
+                }
             }
             "" | "collections.OrderedDict" if path.len() < DEPTH => {
                 for (key, value) in items {
@@ -92,6 +97,13 @@ impl<R: Read + Seek> Reader<R> {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    fn find(&mut self, pickle: &Pickle, arguments: &Value, path: &[String]) -> Result<()> {
+        let name = path.join(".");
+        let tensor = self.tensor(pickle, arguments).with_context(|| name.clone())?;
+        self.found.extend(tensor.map(|tensor| (name, tensor)));
         Ok(())
     }
 
