@@ -13,10 +13,18 @@ export { fetchBundle } from "./tracer/bundle.js";
 
 /** @typedef {import("./tracer/verdict.js").Verdict} Verdict */
 /** @typedef {import("./tracer/verdict.js").FaceEmbedding} FaceEmbedding */
+/** @typedef {import("./tracer/wasm.js").Request} Request */
 /** @typedef {import("./tracer/verdict.js").Backend} Backend */
 /** @typedef {import("./tracer/verdict.js").BackendChoice} BackendChoice */
 /** @typedef {import("./tracer/verdict.js").Notice} Notice */
 /** @typedef {import("./tracer/verdict.js").TraceOptions} TraceOptions */
+/** @typedef {import("./tracer/verdict.js").FaceOptions} FaceOptions */
+/** @typedef {import("./tracer/verdict.js").Explanation} Explanation */
+/** @typedef {import("./tracer/verdict.js").Occlusion} Occlusion */
+/** @typedef {import("./tracer/verdict.js").EnrolledGenerator} EnrolledGenerator */
+/** @typedef {import("./tracer/verdict.js").EnrolledReport} EnrolledReport */
+/** @typedef {import("./tracer/verdict.js").About} About */
+/** @typedef {import("./tracer/verdict.js").FileClaims} FileClaims */
 
 // Milliseconds. Generous, because they only end what would otherwise never end: a software GPU needs many seconds to
 // compile its shaders, and a phone may need long for a picture of 100 megapixels.
@@ -24,6 +32,13 @@ const START_LIMIT = 120_000;
 const CPU_LIMIT = 180_000;
 const GPU_LIMIT_LEAST = 10_000;
 const GPU_LIMIT_RUNS = 20;
+
+/** Errors of what was given, not of the engine. */
+const BLAMES_CALLER = ["picture", "refused"];
+
+/** Cells of an occlusion map, and how many are asked for at once: few, so that it can be stopped. */
+const CELLS = 49;
+const CELLS_AT_ONCE = 7;
 
 /** Fires `backendchange` whenever `backend` or `notice` has changed. */
 export class Tracer extends EventTarget {
@@ -45,6 +60,8 @@ export class Tracer extends EventTarget {
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
   #closed = false;
+  /** @type {EnrolledGenerator[]} */
+  #enrolled = [];
 
   /** Use `Tracer.load`. @param {Uint8Array} bundle */
   constructor(bundle) {
@@ -93,7 +110,7 @@ export class Tracer extends EventTarget {
   trace(image, options = {}) {
     return this.#inOrder(async () => {
       try {
-        const { value, notice } = await this.#ask((engine, limit) => engine.trace(image, options, limit));
+        const { value, notice } = await this.#ask({ type: "trace", image, options });
         return notice ? { ...value, notice } : value;
       } catch (error) {
         return this.#failure(error.message);
@@ -110,7 +127,73 @@ export class Tracer extends EventTarget {
    * @throws {Error} when the picture cannot be read, or neither device could answer
    */
   embed(image, options = {}) {
-    return this.#inOrder(async () => (await this.#ask((engine, limit) => engine.embed(image, options, limit))).value);
+    return this.#value({ type: "embed", image, options });
+  }
+
+  /**
+   * What the model was shown of one face: the crop, its three views, and the patch whose noise counted.
+   * @param {Uint8Array} image
+   * @param {FaceOptions} [options]
+   * @returns {Promise<Explanation>}
+   * @throws {Error} as `embed`, and when there is no such face
+   */
+  explain(image, options = {}) {
+    return this.#value({ type: "explain", image, options });
+  }
+
+  /**
+   * Which parts of a face carry the answer, found by hiding them one after another.
+   * @param {Uint8Array} image
+   * @param {FaceOptions} options give the square that `explain` returned: then faces are not looked for again
+   * @param {{onProgress?: (done: number, all: number) => void, signal?: AbortSignal}} [control]
+   * @returns {Promise<Occlusion>}
+   * @throws {Error} as `explain`; the signal's reason when it is aborted
+   */
+  async occlude(image, options, { onProgress = () => {}, signal } = {}) {
+    /** @type {Occlusion | undefined} */
+    let map;
+    for (let from = 0; from < CELLS; from += CELLS_AT_ONCE) {
+      signal?.throwIfAborted();
+      onProgress(from, CELLS);
+      const part = await this.#value({ type: "occlude", image, options: { ...options, from, count: CELLS_AT_ONCE } });
+      map = map ? { ...map, values: [...map.values, ...part.values] } : part;
+    }
+    onProgress(CELLS, CELLS);
+    return /** @type {Occlusion} */ (map);
+  }
+
+  /**
+   * Teaches generators from a few pictures each, in place of those taught before. They take part in every answer from now on.
+   * @param {EnrolledGenerator[]} generators
+   * @returns {Promise<EnrolledReport[]>}
+   * @throws {Error} when a name is taken or an embedding is not of this model; then those taught before stay
+   */
+  async enroll(generators) {
+    const reports = await this.#value({ type: "enroll", generators });
+    this.#enrolled = generators;
+    return reports;
+  }
+
+  /**
+   * The bundle with the enrolled generators in it, for a file.
+   * @returns {Promise<Uint8Array>}
+   */
+  withEnrolled() {
+    return this.#value({ type: "withEnrolled", bundle: this.#bundle });
+  }
+
+  /** What the bundle says of itself. @returns {Promise<About>} */
+  about() {
+    return this.#value({ type: "about" });
+  }
+
+  /**
+   * What the file says of itself.
+   * @param {Uint8Array} image
+   * @returns {Promise<FileClaims>}
+   */
+  claims(image) {
+    return this.#inOrder(() => this.#askCpu({ type: "claims", image }));
   }
 
   /** Ends both workers. */
@@ -126,6 +209,7 @@ export class Tracer extends EventTarget {
     this.#cpu = cpu;
     try {
       await cpu.load(this.#bundle, true, START_LIMIT);
+      await this.#teach(cpu);
     } catch (error) {
       cpu.stop(error);
       throw error;
@@ -138,6 +222,7 @@ export class Tracer extends EventTarget {
     this.#gpu = gpu;
     try {
       await gpu.load(this.#bundle, this.#choice === "gpu", START_LIMIT);
+      await this.#teach(gpu);
       const gpuTime = await gpu.measure(START_LIMIT);
       if (this.#choice === "auto") {
         const cpuTime = await this.#cpu?.measure(CPU_LIMIT);
@@ -151,6 +236,11 @@ export class Tracer extends EventTarget {
     } catch (error) {
       gpu.stop(error);
     }
+  }
+
+  /** Teaches a new engine what the others know. @param {Engine} engine */
+  async #teach(engine) {
+    if (this.#enrolled.length > 0) await engine.ask({ type: "enroll", generators: this.#enrolled }, START_LIMIT);
   }
 
   /** @param {EngineError} error */
@@ -178,38 +268,41 @@ export class Tracer extends EventTarget {
     return answer;
   }
 
+  /** @param {Request} request @returns {Promise<any>} */
+  #value(request) {
+    return this.#inOrder(async () => (await this.#ask(request)).value);
+  }
+
   /**
    * Asks what answers at present; the CPU answers where the GPU fails, and `notice` says why.
-   * @template Value
-   * @param {(engine: Engine, limit: number) => Promise<Value>} question
-   * @returns {Promise<{value: Value, notice?: Notice}>}
+   * @param {Request} request
+   * @returns {Promise<{value: any, notice?: Notice}>}
    */
-  async #ask(question) {
+  async #ask(request) {
     if (this.#closed) throw new EngineError("closed", "the tracer was closed");
+    // Both must know what was taught: each may have to answer.
     const gpu = this.backend === "gpu" ? this.#gpu : null;
-    if (!gpu) return { value: await this.#askCpu(question) };
+    if (!gpu) return { value: await this.#askCpu(request) };
     try {
-      return { value: await question(gpu, this.#gpuLimit) };
+      const value = await gpu.ask(request, this.#gpuLimit);
+      if (request.type === "enroll") await this.#askCpu(request);
+      return { value };
     } catch (error) {
-      if (error.code === "picture") throw error;
+      if (BLAMES_CALLER.includes(error.code)) throw error;
       gpu.stop(error);
-      const value = await this.#askCpu(question);
+      const value = await this.#askCpu(request);
       return error.code === "closed" ? { value } : { value, notice: noticeOf(error) };
     }
   }
 
-  /**
-   * @template Value
-   * @param {(engine: Engine, limit: number) => Promise<Value>} question
-   * @returns {Promise<Value>}
-   */
-  async #askCpu(question) {
+  /** @param {Request} request @returns {Promise<any>} */
+  async #askCpu(request) {
     try {
       const cpu = !this.#cpu || this.#cpu.stopped ? await this.#startCpu() : this.#cpu;
-      return await question(cpu, CPU_LIMIT);
+      return await cpu.ask(request, CPU_LIMIT);
     } catch (error) {
       // A picture's own faults say so; any other rejection means that the engine broke. The next picture gets a new one.
-      if (error.code === "picture") throw error;
+      if (BLAMES_CALLER.includes(error.code)) throw error;
       this.#cpu?.stop(error);
       throw new EngineError(error.code, `The tracer stopped on this picture and was started again. Try a smaller copy of it. (${error.message})`);
     }

@@ -8,6 +8,8 @@ import { sealNetwork } from "./tracer/seal.js";
 
 /** @type {import("./tracer/wasm.js").WasmTracer | undefined} */
 let tracer;
+/** @type {import("./tracer/wasm.js").WasmModule} */
+let module;
 
 /** Requests are answered one after another, so that a measurement is never taken while a picture is traced. */
 let queue = Promise.resolve();
@@ -36,7 +38,22 @@ async function answer(id, request) {
 async function perform(request) {
   if (request.type === "load") return load(request);
   if (!tracer) throw new Error("the model is not loaded");
-  return request.type === "measure" ? measure(tracer) : tracer[request.type](request.image, request.options);
+  switch (request.type) {
+    case "measure":
+      return measure(tracer);
+    case "about":
+      return tracer.about;
+    case "claims":
+      return module.readClaims(request.image);
+    case "enroll":
+      return tracer.enroll(request.generators);
+    case "withEnrolled":
+      return tracer.withEnrolled(request.bundle);
+    case "occlude":
+      return tracer.occlude(request.image, request.options);
+    default:
+      return tracer[request.type](request.image, request.options);
+  }
 }
 
 /** @param {Extract<Request, {type: "load"}>} request */
@@ -45,8 +62,7 @@ async function load({ kind, bundle, software }) {
     await requireAdapter(software);
     watchDevices((reason) => postMessage({ lost: reason }));
   }
-  /** @type {import("./tracer/wasm.js").WasmModule} */
-  const module = await import(`../tracer-${kind}.js`);
+  module = await import(`../tracer-${kind}.js`);
   await module.default();
   sealNetwork(); // all code is here now
   tracer = await module.Tracer.load(bundle, { backend: kind });

@@ -44,47 +44,21 @@ export class Engine {
    * @param {number} limit milliseconds
    */
   async load(bundle, software, limit) {
-    this.model = await this.#ask({ type: "load", kind: this.kind, bundle, software }, limit);
+    this.model = await this.ask({ type: "load", kind: this.kind, bundle, software }, limit);
   }
 
   /** Milliseconds of one warm run of the model. @param {number} limit milliseconds @returns {Promise<number>} */
   measure(limit) {
-    return this.#ask({ type: "measure" }, limit);
+    return this.ask({ type: "measure" }, limit);
   }
 
   /**
-   * @param {Uint8Array} image
-   * @param {import("./verdict.js").TraceOptions} options
+   * Asks anything of the worker. Rejects with the code "picture" when the picture is at fault.
+   * @param {Request} request
    * @param {number} limit milliseconds
-   * @returns {Promise<import("./verdict.js").Verdict>}
+   * @returns {Promise<any>}
    */
-  trace(image, options, limit) {
-    return this.#ask({ type: "trace", image, options }, limit);
-  }
-
-  /**
-   * Rejects with the code "picture" when the picture cannot be read.
-   * @param {Uint8Array} image
-   * @param {import("./verdict.js").TraceOptions} options
-   * @param {number} limit milliseconds
-   * @returns {Promise<import("./verdict.js").FaceEmbedding[]>}
-   */
-  embed(image, options, limit) {
-    return this.#ask({ type: "embed", image, options }, limit);
-  }
-
-  /** @param {EngineError} error what those who still wait are told */
-  stop(error) {
-    if (this.stopped) return;
-    this.stopped = error;
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
-    this.#onStop(error);
-  }
-
-  /** @param {Request} request @param {number} limit milliseconds @returns {Promise<any>} */
-  async #ask(request, limit) {
+  async ask(request, limit) {
     if (this.stopped) throw this.stopped;
     const id = ++this.#lastId;
     const late = setTimeout(() => {
@@ -98,6 +72,16 @@ export class Engine {
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** @param {EngineError} error what those who still wait are told */
+  stop(error) {
+    if (this.stopped) return;
+    this.stopped = error;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#onStop(error);
   }
 
   /** @param {Reply} reply */

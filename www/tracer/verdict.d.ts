@@ -24,6 +24,8 @@ export interface ImageInfo {
   height: number;
   format: string;
   sha256: string;
+  /** Quality of a JPEG file, 1 to 100, estimated from its quantisation; null for other formats. */
+  quality: number | null;
 }
 
 export interface ModelInfo {
@@ -90,6 +92,115 @@ export interface Notice {
 export type NoticeCode = "gpu-missing" | "gpu-slow" | "gpu-wrong" | "gpu-failed";
 
 export interface TraceOptions {
-  /** `auto` finds faces and crops them; `whole` takes the whole picture as the face. */
-  faces?: "auto" | "whole";
+  /** `auto` finds faces and crops them; `whole` takes the whole picture as the face; a square is taken as the only face. */
+  faces?: "auto" | "whole" | Square;
+}
+
+/** A square of the upright picture, in its pixels. */
+export interface Square {
+  x: number;
+  y: number;
+  side: number;
+}
+
+/** Which face of a picture is meant, as numbered in `Verdict.faces` before anybody sorts them; 0 when absent. */
+export interface FaceOptions extends TraceOptions {
+  face?: number;
+}
+
+/** What the model was shown of one face. */
+export interface Explanation {
+  /** The square that was cut from the picture. */
+  crop: Square;
+  /** The part of the picture whose noise was examined; null for a model without a noise view. */
+  patch: Square | null;
+  /** The three views, as pictures for a person; the noise and the edges are enhanced. Empty for a model without views. */
+  views: Partial<Record<"image" | "noise" | "edge", ViewPicture>>;
+}
+
+export interface ViewPicture {
+  width: number;
+  height: number;
+  /** RGBA, as `ImageData` wants it. */
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** How much hiding each part of the crop weakens the answer. */
+export interface Occlusion {
+  /** The side of the answer that the values speak for. */
+  towards: "real" | "fake";
+  rows: number;
+  columns: number;
+  /**
+   * Row by row, what hiding a cell takes from the log-odds of `towards`: positive where the cell carries the answer, negative
+   * where it speaks against it.
+   */
+  values: number[];
+}
+
+/** A generator that a person has shown pictures of. */
+export interface EnrolledGenerator {
+  name: string;
+  /** A forgery type of `About.forgeries`. */
+  forgery: string;
+  /** A family of `About.families`. */
+  family: string;
+  /** One a picture, from `embed`, of the same model. */
+  embeddings: number[][];
+}
+
+/** How well an enrolled generator can be told apart. */
+export interface EnrolledReport {
+  name: string;
+  pictures: number;
+  /** Of the pictures, how many would be recognised by the others; null for fewer than two. */
+  named: number | null;
+  /** The known generator that comes nearest, and the cosine between the two. */
+  closest: string;
+  cosine: number;
+}
+
+/** What a bundle says of itself. */
+export interface About {
+  model: ModelInfo;
+  /** The model card in Markdown; empty where there is none. */
+  card: string;
+  /** What it was trained on, in words. */
+  training: string;
+  generators: { name: string; forgery: string; family: string; enrolled: boolean }[];
+  forgeries: string[];
+  families: string[];
+  /** How often real against fake was right, by size and compression. */
+  reliability: Reliability[];
+}
+
+/** What a file says of itself. Anybody can write such things into a file, or take them out. */
+export interface FileClaims {
+  /** Camera, program, dates and so on. */
+  exif: Claim[];
+  /** Text that programs leave in PNG files, among them the prompts and settings of image generators. */
+  text: Claim[];
+  /** IPTC digital source type, such as "trainedAlgorithmicMedia". */
+  digitalSourceType: string | null;
+  /** The image generator that the text names. */
+  generator: string | null;
+  /** The manifest of content credentials; null where there is none. */
+  c2pa: ContentCredentials | null;
+}
+
+export interface Claim {
+  name: string;
+  value: string;
+}
+
+/** What a C2PA manifest claims; its signature is not checked. */
+export interface ContentCredentials {
+  /** The program that made the claim. */
+  generator: string | null;
+  title: string | null;
+  /** Whom the certificate names. */
+  signer: string | null;
+  actions: { action: string; agent: string | null; digitalSourceType: string | null }[];
+  /** What could not be read of it. */
+  fault: string | null;
 }
