@@ -70,10 +70,21 @@ pub enum BundleError {
 pub struct Reliability {
     /// Applies to face crops of at most this many pixels a side.
     pub up_to_side: u32,
+    /// Applies to JPEG files of at most this quality; other files count as 100. Absent from bundles measured at one quality.
+    #[serde(default = "best_quality", skip_serializing_if = "is_best_quality")]
+    pub up_to_quality: u8,
     /// Balanced accuracy of real against fake, 0.5 to 1.
     pub authenticity: f64,
     /// On which pictures it was measured.
     pub basis: String,
+}
+
+fn best_quality() -> u8 {
+    100
+}
+
+fn is_best_quality(quality: &u8) -> bool {
+    *quality == best_quality()
 }
 
 /// The vector that a device must reproduce before its answers are trusted.
@@ -107,7 +118,7 @@ pub struct Manifest {
     pub taxonomy: Taxonomy,
     /// From logits to probabilities.
     pub calibration: Calibration,
-    /// By face size, ascending.
+    /// By face size and by quality within, ascending.
     pub reliability: Vec<Reliability>,
     /// The start-up check.
     pub self_check: SelfCheck,
@@ -135,8 +146,17 @@ impl Manifest {
         }
     }
 
+    /// What was measured on pictures most like one of a face of `side` pixels and of this JPEG quality, if anything was.
+    pub fn measured(&self, side: u32, quality: Option<u8>) -> Option<&Reliability> {
+        let table = &self.reliability;
+        let size = table.iter().find(|row| side <= row.up_to_side).or(table.last())?.up_to_side;
+        let mut rows = table.iter().filter(|row| row.up_to_side == size);
+        let quality = quality.unwrap_or_else(best_quality);
+        rows.clone().find(|row| quality <= row.up_to_quality).or_else(|| rows.next_back())
+    }
+
     /// The first thing that is wrong, if any.
-    fn fault(&self) -> Option<String> {
+    pub(crate) fn fault(&self) -> Option<String> {
         let enrolled = &self.calibration.enrolled;
         if enrolled.len() != self.taxonomy.enrolled.len() {
             return Some("as many enrolled generators as centres are needed".into());

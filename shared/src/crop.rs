@@ -47,6 +47,12 @@ impl Square {
         Self { x: (width - side) / 2, y: (height - side) / 2, side }
     }
 
+    /// The same moved, and where need be shrunk, into a picture of `(width, height)`.
+    pub fn within(&self, (width, height): (u32, u32)) -> Self {
+        let side = self.side.clamp(1, width.min(height));
+        Self { x: self.x.min(width - side), y: self.y.min(height - side), side }
+    }
+
     /// Its pixels, not resampled.
     pub fn cut(&self, picture: &RgbImage) -> RgbImage {
         imageops::crop_imm(picture, self.x, self.y, self.side, self.side).to_image()
@@ -61,19 +67,19 @@ pub struct FaceCrop {
     /// The middle 224 x 224 of the face at the photo's own resolution, where traces of a generator survive;
     /// equal to `face` when the face is smaller than that.
     pub native: RgbImage,
-    /// Side of the square taken from the photo, in its pixels.
-    pub side: u32,
+    /// The square taken from the photo, in its pixels.
+    pub square: Square,
 }
 
 impl FaceCrop {
-    /// The face in `area`, with margin, kept inside the picture.
-    pub fn around(picture: &RgbImage, area: &FaceBox) -> Self {
-        Self::from_square(&Square::around(picture.dimensions(), area).cut(picture))
+    /// A square of a photo.
+    pub fn cut(picture: &RgbImage, square: Square) -> Self {
+        Self { square, ..Self::from_square(&square.cut(picture)) }
     }
 
     /// The largest centred square of a picture that is a face crop already.
     pub fn whole(picture: &RgbImage) -> Self {
-        Self::from_square(&Square::whole(picture.dimensions()).cut(picture))
+        Self::cut(picture, Square::whole(picture.dimensions()))
     }
 
     /// A fixed pattern with fine and coarse detail, for comparing devices.
@@ -98,7 +104,14 @@ impl FaceCrop {
         } else {
             face.clone()
         };
-        Self { face, native, side }
+        Self { face, native, square: Square { x: 0, y: 0, side } }
+    }
+
+    /// The square of the photo that [`native`](Self::native) shows.
+    pub fn native_square(&self) -> Square {
+        let Square { x, y, side } = self.square;
+        let middle = Square::centred((side, side), CROP_SIDE);
+        Square { x: x + middle.x, y: y + middle.y, side: middle.side }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Picture {
     pub format: &'static str,
     /// SHA-256 of the bytes as given, in lower-case hexadecimal.
     pub sha256: String,
+    /// Quality of a JPEG, 1 to 100, as libjpeg counts it; `None` for other formats.
+    pub quality: Option<u8>,
 }
 
 /// Why a picture could not be read.
@@ -91,7 +93,46 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     // Flattened first: turning copies the picture, and three bytes a pixel are fewer than eight.
     let mut upright = DynamicImage::from(flatten(decoded));
     upright.apply_orientation(orientation);
-    Ok(Picture { pixels: upright.into_rgb8(), format, sha256: hex_sha256(bytes) })
+    let quality = (format == "jpeg").then(|| jpeg_quality(bytes)).flatten();
+    Ok(Picture { pixels: upright.into_rgb8(), format, sha256: hex_sha256(bytes), quality })
+}
+
+/// Sum of the luma table of ITU-T T.81, annex K, at quality 50 of libjpeg.
+const LUMA_SUM: f64 = 3688.0;
+
+/// The quality that libjpeg would have to be asked for to quantise luma as coarsely, from the sum of the first table; `None` when
+/// there is none to be read.
+fn jpeg_quality(bytes: &[u8]) -> Option<u8> {
+    let mut at = 2;
+    loop {
+        let [0xff, marker, high, low, ..] = *bytes.get(at..)? else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let segment = bytes.get(at + 4..at + 2 + length)?;
+        match marker {
+            // Start of scan: no table before it.
+            0xda => return None,
+            0xdb => return table_quality(segment),
+            _ => at += 2 + length,
+        }
+    }
+}
+
+fn table_quality(segment: &[u8]) -> Option<u8> {
+    let (&kind, values) = segment.split_first()?;
+    let sum: u32 = match kind >> 4 {
+        0 => values.get(..64)?.iter().map(|&value| u32::from(value)).sum(),
+        _ => values
+            .get(..128)?
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|&value| u32::from(u16::from_be_bytes(value)))
+            .sum(),
+    };
+    // libjpeg scales by (200 - 2 quality) / 100 from 50 up, by 50 / quality below.
+    let scale = f64::from(sum) / LUMA_SUM;
+    let quality = if scale <= 1.0 { 100.0 - 50.0 * scale } else { 50.0 / scale };
+    Some(quality.round().clamp(1.0, 100.0) as u8)
 }
 
 /// The most bytes held at once, from what the header announces: while decoding, or while flattening to RGB.

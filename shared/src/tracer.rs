@@ -1,13 +1,16 @@
 //! The tracing experience: a picture's bytes to a verdict.
 
-use std::{borrow::Borrow, sync::Arc};
+use std::{
+    borrow::Borrow,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use burn::tensor::backend::Backend;
 use serde::Serialize;
 
 use crate::{
     bundle::{Bundle, BundleError, Manifest},
-    crop::{FaceCrop, FaceTensors},
+    crop::{FaceCrop, FaceTensors, Square},
     decode::{DecodeError, hex_sha256},
     face::{FaceBox, FaceFinder},
     model::{Classifier, ClassifierOutput},
@@ -30,6 +33,8 @@ pub enum FaceMode {
     Auto,
     /// The whole picture is a face crop.
     Whole,
+    /// This square is the only face crop, moved and shrunk into the picture where it reaches over its edges.
+    Square(Square),
 }
 
 /// Which model answered.
@@ -59,6 +64,14 @@ pub enum TraceError {
     /// The picture cannot be read.
     #[error(transparent)]
     Picture(#[from] DecodeError),
+    /// There are not so many faces.
+    #[error("face {wanted} was asked for, and {found} were found in the picture; counting starts at 0")]
+    NoFace {
+        /// Which was asked for.
+        wanted: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// The device gave no answer.
     #[error("the model could not be computed on this device ({0}); try the CPU")]
     Device(String),
@@ -67,7 +80,7 @@ pub enum TraceError {
 impl TraceError {
     /// Whether the picture is at fault, so that every device would say the same.
     pub fn blames_picture(&self) -> bool {
-        matches!(self, Self::Picture(_))
+        !matches!(self, Self::Device(_))
     }
 }
 
@@ -91,28 +104,32 @@ fn corners(area: &FaceBox) -> [i32; 4] {
 
 /// A model on one device and its face finder.
 pub struct Tracer<B: Backend> {
-    classifier: Classifier<B>,
-    manifest: Manifest,
+    pub(crate) classifier: Classifier<B>,
+    /// As it was read, without what was enrolled since.
+    pub(crate) loaded: Arc<Manifest>,
+    manifest: RwLock<Arc<Manifest>>,
     info: ModelInfo,
     finder: Arc<FaceFinder>,
     text: TextTable,
-    device: B::Device,
+    pub(crate) device: B::Device,
 }
 
 impl<B: Backend> Tracer<B> {
     /// Reads a bundle onto a device.
     pub fn load(bundle: &[u8], device: &B::Device) -> Result<Self, BundleError> {
         let read = Bundle::<B>::read(bundle, device)?;
+        let manifest = Arc::new(read.manifest);
         Ok(Self {
             info: ModelInfo {
-                name: read.manifest.name.clone(),
-                version: read.manifest.version.clone(),
+                name: manifest.name.clone(),
+                version: manifest.version.clone(),
                 sha256: hex_sha256(bundle),
             },
             finder: Arc::new(FaceFinder::new(&read.face_finder)?),
             classifier: read.classifier,
             text: read.text,
-            manifest: read.manifest,
+            loaded: Arc::clone(&manifest),
+            manifest: RwLock::new(manifest),
             device: device.clone(),
         })
     }
@@ -122,9 +139,25 @@ impl<B: Backend> Tracer<B> {
         &self.info
     }
 
-    /// What the bundle says of itself.
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+    /// What the bundle says of itself, with what was [enrolled](Self::enroll) since.
+    pub fn manifest(&self) -> Arc<Manifest> {
+        // Nothing panics while it writes, so that what a poisoned lock holds is whole.
+        Arc::clone(&self.manifest.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_manifest(&self, manifest: Manifest) {
+        *self.manifest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(manifest);
+    }
+
+    /// The network's numbers that an embedding stands for, but for the class logits.
+    pub(crate) fn compared(&self, embedding: Vec<f32>, centres: &[Vec<f32>]) -> Score {
+        let product = |centre: &Vec<f32>| centre.iter().zip(&embedding).map(|(a, b)| a * b).sum();
+        Score {
+            similarity: centres.iter().map(product).collect(),
+            text: self.text.similarity(&embedding),
+            logits: Vec::new(),
+            embedding,
+        }
     }
 
     /// What finds the faces; it can work on several threads while the device computes.
@@ -154,6 +187,7 @@ impl<B: Backend> Tracer<B> {
             .collect();
         // A device that fails is said of each picture with a face, and of no other.
         let scores = self.score_all(&crops, batch).await;
+        let manifest = self.manifest();
         let mut next = 0;
         let mut verdicts = Vec::with_capacity(pictures.len());
         for picture in pictures {
@@ -169,7 +203,9 @@ impl<B: Backend> Tracer<B> {
                         let faces = faces
                             .iter()
                             .zip(own)
-                            .map(|((area, crop), score)| self.face_verdict(area, crop.side, score))
+                            .map(|((area, crop), score)| {
+                                face_verdict(&manifest, area, crop.square.side, image.quality, score)
+                            })
                             .collect();
                         self.verdict(Some(image.clone()), faces, None)
                     }
@@ -206,7 +242,7 @@ impl<B: Backend> Tracer<B> {
     /// Compares this device with the vector stored at export; the largest difference when it is small enough.
     pub async fn self_check(&self) -> Result<f32, SelfCheckError> {
         let scores = self.score(&[FaceCrop::self_check()]).await.map_err(SelfCheckError::NoAnswer)?;
-        let pairs = scores[0].logits.iter().zip(&self.manifest.self_check.logits);
+        let pairs = scores[0].logits.iter().zip(&self.loaded.self_check.logits);
         // NaN must count as the worst, and f32::max would drop it.
         let worst =
             pairs.map(|(a, b)| (a - b).abs()).fold(0.0, |a: f32, b| if b > a || b.is_nan() { b } else { a });
@@ -218,8 +254,12 @@ impl<B: Backend> Tracer<B> {
         if crops.is_empty() {
             return Ok(Vec::new());
         }
-        let ClassifierOutput { embedding, logits, similarity } =
-            self.classifier.forward(FaceTensors::new(crops, &self.device));
+        self.read_scores(self.classifier.forward(FaceTensors::new(crops, &self.device))).await
+    }
+
+    /// What the device computed, brought back from it.
+    pub(crate) async fn read_scores(&self, output: ClassifierOutput<B>) -> Result<Vec<Score>, String> {
+        let ClassifierOutput { embedding, logits, similarity } = output;
         // One read-back for all three: on a GPU each costs a round trip.
         let widths = [embedding.dims()[1], logits.dims()[1], similarity.dims()[1]];
         let joined = burn::tensor::Tensor::cat(vec![embedding, logits, similarity], 1);
@@ -241,23 +281,6 @@ impl<B: Backend> Tracer<B> {
             .collect())
     }
 
-    fn face_verdict(&self, area: &FaceBox, side: u32, score: &Score) -> FaceVerdict {
-        let levels = self.manifest.calibration.levels(score, &self.manifest.taxonomy);
-        let table = &self.manifest.reliability;
-        let row = table.iter().find(|row| side <= row.up_to_side).or_else(|| table.last());
-        FaceVerdict {
-            area: corners(area),
-            score: area.score,
-            authenticity: levels.authenticity,
-            forgery: levels.forgery,
-            family: levels.family,
-            generator: levels.generator,
-            answer: levels.answer,
-            reliability: row
-                .map(|row| VerdictReliability { authenticity: row.authenticity, basis: row.basis.clone() }),
-        }
-    }
-
     fn verdict(&self, image: Option<ImageInfo>, faces: Vec<FaceVerdict>, error: Option<String>) -> Verdict {
         Verdict {
             path: None,
@@ -268,5 +291,27 @@ impl<B: Backend> Tracer<B> {
             model: self.info.clone(),
             faces,
         }
+    }
+}
+
+fn face_verdict(
+    manifest: &Manifest,
+    area: &FaceBox,
+    side: u32,
+    quality: Option<u8>,
+    score: &Score,
+) -> FaceVerdict {
+    let levels = manifest.calibration.levels(score, &manifest.taxonomy);
+    let row = manifest.measured(side, quality);
+    FaceVerdict {
+        area: corners(area),
+        score: area.score,
+        authenticity: levels.authenticity,
+        forgery: levels.forgery,
+        family: levels.family,
+        generator: levels.generator,
+        answer: levels.answer,
+        reliability: row
+            .map(|row| VerdictReliability { authenticity: row.authenticity, basis: row.basis.clone() }),
     }
 }

@@ -98,6 +98,8 @@ pub struct ImageInfo {
     pub format: String,
     /// Of the bytes as given.
     pub sha256: String,
+    /// Of a JPEG file, 1 to 100, estimated from its quantisation table; see [`Picture::quality`](crate::Picture::quality).
+    pub quality: Option<u8>,
 }
 
 /// What is said of one picture.

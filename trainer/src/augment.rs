@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use bmrl::{CROP_SIDE, FaceCrop};
+use bmrl::{CROP_SIDE, FaceCrop, Square};
 use image::{RgbImage, imageops, imageops::FilterType};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ impl Augmentation {
         // Both squares of a face go through the same steps.
         let seed = rng.random();
         let mut view = match face.as_ref().filter(|_| wide_enough && rng.random_bool(0.6)) {
-            // As `FaceCrop::around` does for a large face: the whole face reduced, its middle as it is. The map shows
+            // As `FaceCrop::cut` does for a large face: the whole face reduced, its middle as it is. The map shows
             // only part of that face, so it is left out.
             Some(face) => {
                 let whole = random_square(face, self.crop.max(0.85), rng).cut(face);
@@ -111,7 +111,7 @@ impl Augmentation {
                     crop: FaceCrop {
                         face: FaceCrop::from_square(&self.distort(whole, seed)?).face,
                         native: FaceCrop::from_square(&self.distort(part, seed)?).native,
-                        side: 2 * CROP_SIDE,
+                        square: Square { x: 0, y: 0, side: 2 * CROP_SIDE },
                     },
                     map: None,
                 }

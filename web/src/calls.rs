@@ -80,6 +80,11 @@ impl Failure {
         Self { message: message.to_string(), code: Some("picture") }
     }
 
+    /// Something else that was given is at fault and not this module: the error's `code` is "refused".
+    pub fn refused(message: impl ToString) -> Self {
+        Self { message: message.to_string(), code: Some("refused") }
+    }
+
     fn to_error(&self) -> Error {
         let error = Error::new(&self.message);
         if let Some(code) = self.code {

@@ -11,6 +11,8 @@
 compile_error!("enable one of the features `cpu` and `gpu`: each wasm module holds one backend");
 
 #[cfg(any(feature = "cpu", feature = "gpu"))]
+mod about;
+#[cfg(any(feature = "cpu", feature = "gpu"))]
 mod calls;
 #[cfg(any(feature = "cpu", feature = "gpu"))]
 mod tracer;

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use bmrl::FaceMode;
-use js_sys::{JSON, Promise, Reflect, Uint8Array};
+use bmrl::{FaceMode, OCCLUSION_CELLS, Square, enroll::Examples};
+use js_sys::{JSON, Object, Promise, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, prelude::*};
 
+use crate::about::About;
 use crate::calls::{self, Calls, Failure};
 use crate::device::{Backend, Device, NAME};
 
@@ -91,11 +92,84 @@ impl Tracer {
         calls::run(self.0.calls.id(), async move {
             let faces = face_mode(&options)?;
             let image = bytes(&image, "the image")?;
-            let embeddings = loaded.tracer.embed(&image, faces).await.map_err(|error| {
-                if error.blames_picture() { Failure::of_picture(error) } else { error.into() }
-            })?;
+            let embeddings = loaded.tracer.embed(&image, faces).await.map_err(failure)?;
             Ok::<_, Failure>(to_js(&embeddings)?)
         })
+    }
+
+    /// What the model was shown of one face.
+    ///
+    /// Rejects as [`Tracer::embed`], and with the `code` "picture" when there is no such face.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Explanation>")]
+    pub fn explain(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] image: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FaceOptions")] options: JsValue,
+    ) -> Promise {
+        let loaded = Rc::clone(&self.0);
+        calls::run(self.0.calls.id(), async move {
+            let (faces, face) = (face_mode(&options)?, index(&options, "face")?.unwrap_or(0));
+            let image = bytes(&image, "the image")?;
+            let explanation = loaded.tracer.explain(&image, faces, face).await.map_err(failure)?;
+            Ok::<_, Failure>(explanation_to_js(&explanation)?)
+        })
+    }
+
+    /// What hiding some cells of a face takes from the answer.
+    ///
+    /// Rejects as [`Tracer::explain`].
+    #[wasm_bindgen(unchecked_return_type = "Promise<Occlusion>")]
+    pub fn occlude(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] image: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "OccludeOptions")] options: JsValue,
+    ) -> Promise {
+        let loaded = Rc::clone(&self.0);
+        calls::run(self.0.calls.id(), async move {
+            let (faces, face) = (face_mode(&options)?, index(&options, "face")?.unwrap_or(0));
+            let from = index(&options, "from")?.unwrap_or(0);
+            let count = index(&options, "count")?.unwrap_or(OCCLUSION_CELLS);
+            let image = bytes(&image, "the image")?;
+            let cells = from..from.saturating_add(count);
+            let occlusion = loaded.tracer.occlude(&image, faces, face, cells).await.map_err(failure)?;
+            Ok::<_, Failure>(to_js(&occlusion)?)
+        })
+    }
+
+    /// Enrols generators in place of those enrolled before; those of the bundle stay.
+    ///
+    /// Rejects with the `code` "refused" when a name is taken, a level is unknown or an embedding is of another model.
+    #[wasm_bindgen(unchecked_return_type = "Promise<EnrolledReport[]>")]
+    pub fn enroll(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "EnrolledGenerator[]")] generators: JsValue,
+    ) -> Promise {
+        let loaded = Rc::clone(&self.0);
+        calls::run(self.0.calls.id(), async move {
+            let all: Vec<Examples> = from_js(&generators, "the generators").map_err(Failure::refused)?;
+            let reports =
+                loaded.tracer.enroll(&all).await.map_err(|error| {
+                    if error.blames_input() { Failure::refused(error) } else { error.into() }
+                })?;
+            Ok::<_, Failure>(to_js(&reports)?)
+        })
+    }
+
+    /// The bundle that this tracer was loaded from, with what was enrolled since.
+    #[wasm_bindgen(js_name = withEnrolled, unchecked_return_type = "Uint8Array")]
+    pub fn with_enrolled(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bundle: JsValue,
+    ) -> Result<JsValue, JsError> {
+        let bundle = bytes(&bundle, "the bundle").map_err(|e| JsError::new(&e))?;
+        let written = self.0.tracer.with_enrolled(&bundle).map_err(|e| JsError::new(&e.to_string()))?;
+        Ok(Uint8Array::from(written.as_slice()).into())
+    }
+
+    /// What the bundle says of itself.
+    #[wasm_bindgen(getter, unchecked_return_type = "About")]
+    pub fn about(&self) -> Result<JsValue, JsError> {
+        to_js(&About::of(&self.0.tracer)).map_err(|e| JsError::new(&e))
     }
 
     /// Runs the model on the input stored in the bundle and resolves to the largest absolute difference from the
@@ -122,10 +196,52 @@ impl Tracer {
     }
 }
 
+/// The picture's fault, or the device's.
+fn failure(error: bmrl::TraceError) -> Failure {
+    if error.blames_picture() { Failure::of_picture(error) } else { error.into() }
+}
+
+fn explanation_to_js(explanation: &bmrl::Explanation) -> Result<JsValue, String> {
+    let square = |Square { x, y, side }| serde_json::json!({ "x": x, "y": y, "side": side });
+    let value = to_js(&serde_json::json!({
+        "crop": square(explanation.crop),
+        "patch": explanation.patch.map(square),
+    }))?;
+    let views = Object::new();
+    for (name, picture) in &explanation.views {
+        let rgba: Vec<u8> = picture
+            .rgb
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .flat_map(|&[red, green, blue]| [red, green, blue, 255])
+            .collect();
+        let view = Object::new();
+        let side = JsValue::from(picture.side as u32);
+        set(&view, "width", &side);
+        set(&view, "height", &side);
+        set(&view, "pixels", &Uint8ClampedArray::from(rgba.as_slice()));
+        set(&views, name, &view);
+    }
+    set(&value, "views", &views);
+    Ok(value)
+}
+
+/// Setting a property of a plain object never fails.
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
 /// A plain JavaScript object, through JSON: so its numbers are those of `trainer predict --json` to the last digit.
 fn to_js(value: &impl serde::Serialize) -> Result<JsValue, String> {
     let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
     JSON::parse(&text).map_err(|_| "the answer is not valid JSON".to_owned())
+}
+
+/// The reverse of [`to_js`]; `what` names the value in messages.
+fn from_js<T: serde::de::DeserializeOwned>(value: &JsValue, what: &str) -> Result<T, String> {
+    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
+    serde_json::from_str(&text.unwrap_or_default()).map_err(|error| format!("{what}: {error}"))
 }
 
 /// A copy of the bytes of a `Uint8Array`.
@@ -136,21 +252,38 @@ fn bytes(value: &JsValue, what: &str) -> Result<Vec<u8>, String> {
         .ok_or_else(|| format!("{what} must be a Uint8Array"))
 }
 
-/// The option `name` as text; `None` when it, or `options` itself, is absent.
-fn option(options: &JsValue, name: &str) -> Result<Option<String>, String> {
+/// The option `name`; `None` when it, or `options` itself, is absent.
+fn option(options: &JsValue, name: &str) -> Result<Option<JsValue>, String> {
     if options.is_null_or_undefined() {
         return Ok(None);
     }
     let value =
         Reflect::get(options, &name.into()).map_err(|_| "the options must be an object".to_owned())?;
-    if value.is_null_or_undefined() {
-        return Ok(None);
-    }
-    value.as_string().map(Some).ok_or_else(|| format!("the option `{name}` must be a string"))
+    Ok((!value.is_null_or_undefined()).then_some(value))
+}
+
+/// The option `name` as text.
+fn text(options: &JsValue, name: &str) -> Result<Option<String>, String> {
+    let value = option(options, name)?;
+    let text =
+        |value: JsValue| value.as_string().ok_or_else(|| format!("the option `{name}` must be a string"));
+    value.map(text).transpose()
+}
+
+/// The option `name` as a whole number from 0 up.
+fn index(options: &JsValue, name: &str) -> Result<Option<usize>, String> {
+    let value = option(options, name)?;
+    let number = |value: JsValue| {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..4e9).contains(number));
+        number
+            .map(|number| number as usize)
+            .ok_or_else(|| format!("`{name}` must be a whole number from 0 up"))
+    };
+    value.map(number).transpose()
 }
 
 fn check_backend(options: &JsValue) -> Result<(), String> {
-    match option(options, "backend")?.as_deref() {
+    match text(options, "backend")?.as_deref() {
         None | Some("auto") => Ok(()),
         Some(name) if name == NAME => Ok(()),
         Some(name @ ("cpu" | "gpu")) => Err(format!(
@@ -161,9 +294,15 @@ fn check_backend(options: &JsValue) -> Result<(), String> {
 }
 
 fn face_mode(options: &JsValue) -> Result<FaceMode, String> {
-    match option(options, "faces")?.as_deref() {
+    let Some(value) = option(options, "faces")? else { return Ok(FaceMode::Auto) };
+    if value.is_object() {
+        let side = |name| index(&value, name)?.ok_or_else(|| format!("a square of faces needs `{name}`"));
+        let (x, y, side) = (side("x")? as u32, side("y")? as u32, side("side")? as u32);
+        return Ok(FaceMode::Square(Square { x, y, side }));
+    }
+    match text(options, "faces")?.as_deref() {
         None | Some("auto") => Ok(FaceMode::Auto),
         Some("whole") => Ok(FaceMode::Whole),
-        Some(other) => Err(format!("faces `{other}` is unknown: say `auto` or `whole`")),
+        Some(other) => Err(format!("faces `{other}` is unknown: say `auto` or `whole`, or give a square")),
     }
 }

@@ -13,9 +13,87 @@ export interface LoadOptions {
   backend?: "auto" | Backend;
 }
 
+/** A square of the upright picture, in its pixels; moved and shrunk into it where it reaches over its edges. */
+export interface Square {
+  x: number;
+  y: number;
+  side: number;
+}
+
 export interface TraceOptions {
-  /** "auto" (the default) finds faces and crops them with a margin; "whole" takes the whole picture as one face crop. */
-  faces?: "auto" | "whole";
+  /**
+   * "auto" (the default) finds faces and crops them with a margin; "whole" takes the whole picture as one face crop; a square is
+   * taken as the only one.
+   */
+  faces?: "auto" | "whole" | Square;
+}
+
+export interface FaceOptions extends TraceOptions {
+  /** As numbered in `Verdict.faces`; 0 when absent. */
+  face?: number;
+}
+
+export interface OccludeOptions extends FaceOptions {
+  /** First cell, row by row; 0 when absent. */
+  from?: number;
+  /** How many; all when absent. */
+  count?: number;
+}
+
+/** What the model was shown of one face. */
+export interface Explanation {
+  crop: Square;
+  /** The part of the picture that the noise view shows; null for a model without views. */
+  patch: Square | null;
+  views: Partial<Record<"image" | "noise" | "edge", ViewPicture>>;
+}
+
+export interface ViewPicture {
+  width: number;
+  height: number;
+  /** RGBA. */
+  pixels: Uint8ClampedArray;
+}
+
+/** What hiding each cell of a face takes from the log-odds of the likelier side. */
+export interface Occlusion {
+  towards: "real" | "fake";
+  /** Of the whole map. */
+  rows: number;
+  columns: number;
+  /** Of the cells asked for, row by row; positive where the cell speaks for `towards`. */
+  values: number[];
+}
+
+/** A generator to enrol from a few pictures. */
+export interface EnrolledGenerator {
+  name: string;
+  forgery: string;
+  family: string;
+  /** One a picture, from `embed`. */
+  embeddings: number[][];
+}
+
+export interface EnrolledReport {
+  name: string;
+  pictures: number;
+  /** Of the pictures, those that get the name when each is judged by the others; null for fewer than two. */
+  named: number | null;
+  /** The trained generator that comes closest. */
+  closest: string;
+  cosine: number;
+}
+
+/** What a bundle says of itself. */
+export interface About {
+  model: ModelInfo;
+  /** Markdown; empty where there is none. */
+  card: string;
+  training: string;
+  generators: { name: string; forgery: string; family: string; enrolled: boolean }[];
+  forgeries: string[];
+  families: string[];
+  reliability: { up_to_side: number; up_to_quality?: number; authenticity: number; basis: string }[];
 }
 
 /** Which model answered. */
@@ -67,6 +145,8 @@ export interface ImageInfo {
   format: string;
   /** Of the encoded bytes, in hexadecimal. */
   sha256: string;
+  /** Of a JPEG, 1 to 100, estimated from its quantisation; null for other formats. */
+  quality: number | null;
 }
 
 /** Probabilities by name; they sum to 1. */

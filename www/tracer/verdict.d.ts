@@ -171,7 +171,12 @@ export interface About {
   forgeries: string[];
   families: string[];
   /** How often real against fake was right, by size and compression. */
-  reliability: Reliability[];
+  reliability: (Reliability & {
+    /** Measured on face crops of at most this many pixels a side. */
+    up_to_side: number;
+    /** Measured on JPEG files of at most this quality; absent for 100. */
+    up_to_quality?: number;
+  })[];
 }
 
 /** What a file says of itself. Anybody can write such things into a file, or take them out. */

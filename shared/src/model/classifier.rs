@@ -21,7 +21,8 @@ pub enum Encoder<B: Backend> {
 }
 
 impl<B: Backend> Encoder<B> {
-    fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
+    /// Faces to embeddings `[batch, width]`, unnormalised.
+    pub fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
         match self {
             Self::Mpve(mpve) => mpve.forward(faces),
             Self::Residual(network) => network.forward(faces),
@@ -73,7 +74,12 @@ impl<B: Backend> Classifier<B> {
 
     /// Faces to embedding, logits and centre similarities.
     pub fn forward(&self, faces: FaceTensors<B>) -> ClassifierOutput<B> {
-        let embedding = normalize(self.encoder.forward(faces));
+        self.classify(self.encoder.forward(faces))
+    }
+
+    /// What the network says of unnormalised embeddings `[batch, width]`.
+    pub fn classify(&self, embedding: Tensor<B, 2>) -> ClassifierOutput<B> {
+        let embedding = normalize(embedding);
         let logits = self.head.forward(self.dropout.forward(self.norm.forward(embedding.clone())));
         let similarity = embedding.clone().matmul(normalize(self.centres.val()).transpose());
         ClassifierOutput { embedding, logits, similarity }

@@ -79,7 +79,16 @@ impl<B: Backend> Mpve<B> {
 
     /// Faces to embeddings `[batch, width]`, unnormalised.
     pub fn forward(&self, faces: FaceTensors<B>) -> Tensor<B, 2> {
-        let views = self.views(faces);
+        self.encode(self.views(faces))
+    }
+
+    /// Whether the noise view looks at [`FaceTensors::native`].
+    pub fn native_noise(&self) -> bool {
+        self.native_noise
+    }
+
+    /// Views to embeddings `[batch, width]`, unnormalised.
+    pub fn encode(&self, views: Views<B>) -> Tensor<B, 2> {
         let class = self.image.forward(views.image).narrow(1, 0, 1);
         let sides = [(&self.noise, views.noise), (&self.edge, views.edge)];
         let mut fused = class.clone().mul_scalar(2.0);

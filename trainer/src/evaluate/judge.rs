@@ -113,7 +113,7 @@ pub fn judge_work<B: Backend>(
                 let sample = &work[index].sample;
                 let judged = crop.and_then(|crop| {
                     let score = scores.next().ok_or_else(|| anyhow::anyhow!("the device gave no answer"))?;
-                    Ok(Judged { sample: sample.clone(), side: crop.side, score })
+                    Ok(Judged { sample: sample.clone(), side: crop.square.side, score })
                 });
                 if each(index, condition, judged)?.is_break() {
                     return Ok(());

@@ -1,17 +1,17 @@
 //! `trainer enroll`: a generator added to a bundle from a few of its pictures, without training.
 
-mod fit;
-
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 use bmrl::{
-    Bundle, Enrolled, FaceMode, Generator, Manifest, Score, Taxonomy, Tracer, hex_sha256, model::normalize,
+    Bundle, Enrolled, FaceMode, Generator, Manifest, Score, Taxonomy, Tracer,
+    enroll::{fit, left_out, product, share},
+    hex_sha256,
+    model::normalize,
     with_manifest,
 };
 use burn::tensor::backend::Backend;
 use clap::Args;
-use fit::{fit, left_out, product, share};
 use serde::Serialize;
 
 use crate::{
@@ -111,7 +111,7 @@ pub fn run(arguments: &EnrollArguments) -> Result<ExitCode> {
 fn enroll<B: Backend>(device: B::Device, arguments: &EnrollArguments) -> Result<Report> {
     let bytes = model_bytes(arguments.model.as_ref())?;
     let tracer = Tracer::<B>::load(&bytes, &device)?;
-    let mut manifest = tracer.manifest().clone();
+    let mut manifest = Manifest::clone(&tracer.manifest());
     let generator = Generator {
         name: arguments.name.clone(),
         forgery: arguments.forgery.clone(),
