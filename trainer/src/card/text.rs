@@ -122,7 +122,7 @@ fn numbers(sources: &Sources) -> String {
     }
     let reliability = &sources.bundle.manifest.reliability;
     if !reliability.is_empty() {
-        text += "\n### By size of the face\n\nFrom the bundle's manifest, macro accuracy of real against fake in percent.\n\n";
+        text += "\n### By size of the face and quality of the file\n\nFrom the bundle's manifest, balanced accuracy of real against fake in percent.\n\n";
         text += &heading(&["Measured on".to_string(), "L1, macro".to_string()], 1);
         for row in reliability {
             let _ = writeln!(text, "| {} | {:.1} |", row.basis, row.authenticity * 100.0);

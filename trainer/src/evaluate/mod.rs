@@ -3,7 +3,9 @@
 mod condition;
 mod judge;
 mod outcome;
+mod reliability;
 
 pub use condition::Condition;
 pub use judge::{BATCH, Judged, Network, Work, crop, judge, judge_work, rows};
 pub use outcome::{Level, Outcome};
+pub use reliability::reliability;

@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use bmrl::{
-    Bundle, Manifest, Reliability, Taxonomy, TextTable, hex_sha256,
+    Bundle, Manifest, Taxonomy, TextTable, hex_sha256,
     model::{Bmrl, normalize},
 };
 use burn::{module::Module, tensor::backend::Backend};
@@ -17,8 +17,8 @@ use crate::{
     backend::{BackendName, with_inference_backend},
     calibrate::calibrate,
     checkpoint,
-    evaluate::{Condition, Judged, judge, rows},
-    metrics::{Results, balanced_accuracy, measure},
+    evaluate::{Condition, Judged, Network, judge, reliability, rows},
+    metrics::{Results, measure},
     pack::DataPack,
     tokenizer::token_chains,
     train::{additions, extend},
@@ -30,9 +30,6 @@ const FACE_FINDER: &[u8] = include_bytes!("../../../shared/assets/seeta_fd_front
 
 /// Fewer validation pictures than this do not calibrate a model: a share near 0.9 is then off by 0.03 and more.
 const FEW: usize = 100;
-
-/// Fewest real and fewest fake pictures behind a row of the reliability table.
-const FEWEST: usize = 30;
 
 /// Options of `trainer export`.
 #[derive(Debug, Args)]
@@ -110,11 +107,10 @@ fn export<B: Backend>(device: B::Device, arguments: &ExportArguments) -> Result<
             let judged = judge_split(split, condition)?;
             let prefix = format!("{split}.{label}");
             results.extend(measure(&prefix, &judged, &manifest.calibration, &manifest.taxonomy));
-            if (split, condition) == ("test_seen", Condition::Jpeg(75)) {
-                manifest.reliability = reliability(&judged, &manifest);
-            }
         }
     }
+    let network = Network { model: &model, text: &text, device: &device };
+    manifest.reliability = reliability(&network, &data.split("test_seen"), &manifest)?;
     results.insert("parameters".into(), model.num_params() as f64);
     results.insert("multiply_accumulates".into(), manifest.config.multiply_accumulates() as f64);
     let settings = serde_json::to_string(&run.recipe.training)?;
@@ -148,32 +144,4 @@ fn text_table<B: Backend>(
         None if taxonomy.added.is_empty() => Ok(TextTable::default()),
         None => anyhow::bail!("this run was trained without text, so a prompt cannot add a generator to it"),
     }
-}
-
-/// Balanced accuracy by the side of the native crop, for the sizes with enough pictures.
-fn reliability(judged: &[Judged], manifest: &Manifest) -> Vec<Reliability> {
-    let bounds = [(0, 128), (129, 224), (225, u32::MAX)];
-    let mut table = Vec::new();
-    for (from, to) in bounds {
-        let pairs: Vec<(f64, bool)> = judged
-            .iter()
-            .filter(|one| (from..=to).contains(&one.side))
-            .map(|one| {
-                let levels = manifest.calibration.levels(&one.score, &manifest.taxonomy);
-                (levels.authenticity.fake, one.sample.generator.is_some())
-            })
-            .collect();
-        let fakes = pairs.iter().filter(|pair| pair.1).count();
-        if fakes < FEWEST || pairs.len() - fakes < FEWEST {
-            continue;
-        }
-        let size =
-            if to == u32::MAX { format!("{from} pixels and more") } else { format!("{from}-{to} pixels") };
-        table.push(Reliability {
-            up_to_side: to,
-            authenticity: (balanced_accuracy(&pairs) * 1e4).round() / 1e4,
-            basis: format!("test_seen, JPEG 75, face crops of {size}, {} pictures", pairs.len()),
-        });
-    }
-    table
 }
