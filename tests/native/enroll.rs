@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use bmrl::{FaceMode, Manifest, Tracer};
+use bmrl::{FaceMode, Generator, Manifest, Tracer, enroll::Examples};
 use bmrl_tests::{fixtures::sample, samples};
 use burn_flex::{Flex, FlexDevice};
 use image::{Rgb, RgbImage};
@@ -72,6 +72,20 @@ fn new_pictures_of_an_enrolled_kind_get_its_name_and_all_others_keep_their_answe
     let trace = |tracer: &Tracer<Flex>, bytes: &[u8], mode| {
         pollster::block_on(tracer.trace(bytes, mode)).faces.into_iter().next().unwrap()
     };
+    // The page enrols while the model is loaded, from embeddings.
+    let taught = Tracer::<Flex>::load(&BUNDLE, &FlexDevice).unwrap();
+    let embedding = |path: &String| {
+        let faces = pollster::block_on(taught.embed(&fs::read(path).unwrap(), FaceMode::Whole)).unwrap();
+        faces[0].embedding.clone()
+    };
+    let examples = |name: &str| Examples {
+        generator: Generator::new(name, "AM", "graphics"),
+        embeddings: pictures.iter().map(embedding).collect(),
+    };
+    let reports = pollster::block_on(taught.enroll(&[examples("Weaver")])).unwrap();
+    assert_eq!((reports[0].pictures, reports[0].named), (5, Some(5)));
+    assert_eq!(reports[0].closest, report["closest"]);
+    let kept = Tracer::<Flex>::load(&taught.with_enrolled(&BUNDLE).unwrap(), &FlexDevice).unwrap();
     for portrait in ["portrait-06.jpg", "portrait-07.jpg", "portrait-08.jpg"] {
         let mut bytes = std::io::Cursor::new(Vec::new());
         woven(portrait).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
@@ -79,7 +93,19 @@ fn new_pictures_of_an_enrolled_kind_get_its_name_and_all_others_keep_their_answe
         assert_eq!(new.generator.top().unwrap().0, "Weaver", "{portrait}: {new:?}");
         assert!(new.forgery.get("AM") > 0.5 && new.family.get("graphics") > 0.5);
         assert_eq!(new.authenticity, old.authenticity, "real against fake is never changed");
+        for same in [&taught, &kept] {
+            let other = trace(same, bytes.get_ref(), FaceMode::Whole);
+            let [a, b] = [&new, &other].map(|face| face.generator.get("Weaver"));
+            assert!((a - b).abs() < 1e-4, "{portrait}: {a} by the command line, {b} while loaded");
+        }
     }
+    // What is refused changes nothing; an empty list takes back what was taught.
+    for refused in [examples("SD2.1"), Examples { embeddings: vec![vec![0.0; 3]], ..examples("Short") }] {
+        assert!(pollster::block_on(taught.enroll(&[refused])).unwrap_err().blames_input());
+        assert_eq!(taught.manifest().taxonomy.enrolled.len(), 1);
+    }
+    pollster::block_on(taught.enroll(&[])).unwrap();
+    assert_eq!(*taught.manifest(), *before.manifest());
     for line in samples::index().unwrap() {
         let bytes = sample(&line.file).unwrap();
         let [old, new] = [&before, &after].map(|tracer| trace(tracer, &bytes, FaceMode::Auto));

@@ -8,6 +8,7 @@ mod data;
 mod embed;
 mod enroll;
 mod eval;
+mod explain;
 mod export;
 mod fixes;
 mod inputs;
