@@ -14,6 +14,9 @@ compile_error!("enable one of the features `cpu` and `gpu`: each wasm module hol
 mod about;
 #[cfg(any(feature = "cpu", feature = "gpu"))]
 mod calls;
+// Once is enough, and the CPU module is always there.
+#[cfg(feature = "cpu")]
+mod claims;
 #[cfg(any(feature = "cpu", feature = "gpu"))]
 mod tracer;
 #[cfg(any(feature = "cpu", feature = "gpu"))]

@@ -233,7 +233,7 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
 }
 
 /// A plain JavaScript object, through JSON: so its numbers are those of `trainer predict --json` to the last digit.
-fn to_js(value: &impl serde::Serialize) -> Result<JsValue, String> {
+pub(crate) fn to_js(value: &impl serde::Serialize) -> Result<JsValue, String> {
     let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
     JSON::parse(&text).map_err(|_| "the answer is not valid JSON".to_owned())
 }

@@ -1,0 +1,17 @@
+//! What a file says of itself.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, prelude::*};
+
+use crate::tracer::to_js;
+
+/// Reads what the file says of itself: claims, which anybody can write or remove.
+///
+/// Never throws for what a file holds: what cannot be read is left out. Throws when `image` is not a `Uint8Array`.
+#[wasm_bindgen(js_name = readClaims, unchecked_return_type = "FileClaims")]
+pub fn read_claims(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] image: JsValue,
+) -> Result<JsValue, JsError> {
+    let bytes = image.dyn_ref::<Uint8Array>().ok_or_else(|| JsError::new("the image must be a Uint8Array"))?;
+    to_js(&bmrl_claims::read(&bytes.to_vec())).map_err(|error| JsError::new(&error))
+}
