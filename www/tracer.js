@@ -10,6 +10,7 @@
 import { Engine, EngineError } from "./tracer/engine.js";
 
 export { fetchBundle } from "./tracer/bundle.js";
+export { forgetBundle, keepBundle, keptBundle, keptBundles, openModel } from "./tracer/store.js";
 
 /** @typedef {import("./tracer/verdict.js").Verdict} Verdict */
 /** @typedef {import("./tracer/verdict.js").FaceEmbedding} FaceEmbedding */
@@ -17,6 +18,7 @@ export { fetchBundle } from "./tracer/bundle.js";
 /** @typedef {import("./tracer/verdict.js").Backend} Backend */
 /** @typedef {import("./tracer/verdict.js").BackendChoice} BackendChoice */
 /** @typedef {import("./tracer/verdict.js").Notice} Notice */
+/** @typedef {import("./tracer/verdict.js").Measured} Measured */
 /** @typedef {import("./tracer/verdict.js").TraceOptions} TraceOptions */
 /** @typedef {import("./tracer/verdict.js").FaceOptions} FaceOptions */
 /** @typedef {import("./tracer/verdict.js").Explanation} Explanation */
@@ -87,12 +89,15 @@ export class Tracer extends EventTarget {
   /**
    * Changes what may answer. Wait for `settled` to know what came of it.
    * @param {BackendChoice} backend `gpu` keeps the GPU even where it is slower than the CPU
+   * @param {Measured | null} [measured] for `auto`: what was found to be faster before, which is not measured again
    */
-  choose(backend) {
+  choose(backend, measured = null) {
     this.#choice = backend;
     this.#gpu?.stop(new EngineError("closed", "another choice was made"));
-    this.#report("cpu", null);
-    this.settled = backend === "cpu" ? Promise.resolve() : this.#tryGpu();
+    const known = backend === "auto" ? measured : null;
+    this.#report("cpu", known?.notice ?? null);
+    const cpu = backend === "cpu" || known?.backend === "cpu";
+    this.settled = cpu ? Promise.resolve() : this.#tryGpu(known?.backend === "gpu");
   }
 
   /** The model that answers. */
@@ -217,14 +222,15 @@ export class Tracer extends EventTarget {
     return cpu;
   }
 
-  async #tryGpu() {
+  /** @param {boolean} faster whether it is known to be faster than the CPU */
+  async #tryGpu(faster) {
     const gpu = new Engine("gpu", (error) => this.#giveUpGpu(error));
     this.#gpu = gpu;
     try {
       await gpu.load(this.#bundle, this.#choice === "gpu", START_LIMIT);
       await this.#teach(gpu);
       const gpuTime = await gpu.measure(START_LIMIT);
-      if (this.#choice === "auto") {
+      if (this.#choice === "auto" && !faster) {
         const cpuTime = await this.#cpu?.measure(CPU_LIMIT);
         if (cpuTime !== undefined && gpuTime >= cpuTime) {
           throw new EngineError("slow", `GPU ${Math.round(gpuTime)} ms, CPU ${Math.round(cpuTime)} ms`);

@@ -1,26 +1,27 @@
-// Fetches and starts the model, and says truthfully how far it is.
+// Fetches the model unless it is kept here, starts it, and says truthfully how far it is.
 
-import { fetchBundle, Tracer } from "../tracer.js";
+import { openModel, Tracer } from "../tracer.js";
 import { megabytes } from "./format.js";
 import { strings } from "./strings.js";
 
 /**
  * @param {HTMLElement} section with a text and a progress bar
  * @param {string} address of the model bundle
- * @returns {Promise<Tracer>}
+ * @returns {Promise<{tracer: Tracer, model: Awaited<ReturnType<typeof openModel>>}>}
  */
 export async function loadTracer(section, address) {
   const text = /** @type {HTMLElement} */ (section.querySelector("p"));
   const bar = /** @type {HTMLProgressElement} */ (section.querySelector("progress"));
   section.hidden = false;
-  const bundle = await fetchBundle(address, (received, total) => {
+  text.textContent = strings.preparing;
+  const model = await openModel(address, (received, total) => {
     text.textContent = strings.fetching(megabytes(received), total === null ? null : megabytes(total));
     if (total === null) bar.removeAttribute("value");
     else bar.value = received / total;
   });
   text.textContent = strings.preparing;
   bar.removeAttribute("value");
-  const tracer = await Tracer.load(bundle);
+  const tracer = await Tracer.load(model.bytes, { backend: "cpu" });
   section.hidden = true;
-  return tracer;
+  return { tracer, model };
 }

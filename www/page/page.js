@@ -1,11 +1,12 @@
 // Wires the page: what comes in is traced in order, each picture into a card of its own.
 
-import { showCompute } from "./compute.js";
+import { restoreChoice, showCompute } from "./compute.js";
 import { byId } from "./dom.js";
 import { listenForPictures } from "./intake.js";
 import { loadTracer } from "./loading.js";
 import { ResultCard } from "./result.js";
 import { showSamples } from "./samples.js";
+import { keepPage, takeFromOutside } from "./shell.js";
 import { fillStrings, strings } from "./strings.js";
 import { summary } from "./words.js";
 
@@ -15,7 +16,9 @@ fillStrings(document);
 const status = byId("status", HTMLElement);
 const results = byId("results", HTMLElement);
 const loading = byId("loading", HTMLElement);
+const backend = byId("backend", HTMLSelectElement);
 results.setAttribute("aria-label", strings.results);
+restoreChoice(backend);
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
@@ -26,12 +29,14 @@ listenForPictures(byId("files", HTMLInputElement), {
   nothing: (how) => say(how === "pasted" ? strings.nothingPasted : strings.nothingDropped),
 });
 showSamples(byId("samples", HTMLElement), (file) => takeAll([file])).catch(() => {}); // the page is whole without them
+takeFromOutside(takeAll, say);
 
 async function start() {
   try {
-    const loaded = await loadTracer(loading, BUNDLE);
-    showCompute(loaded, byId("compute", HTMLElement), byId("backend", HTMLSelectElement));
+    const { tracer: loaded, model } = await loadTracer(loading, BUNDLE);
+    showCompute(loaded, byId("compute", HTMLElement), backend);
     announce(strings.ready);
+    keepPage(model);
     return loaded;
   } catch (error) {
     loading.hidden = true;

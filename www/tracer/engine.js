@@ -1,5 +1,7 @@
 // The page's end of one worker: requests with replies, time limits, and an end that is final.
 
+import { ownScript } from "./own-scripts.js";
+
 /** @typedef {import("./wasm.js").Request} Request */
 /** @typedef {import("./wasm.js").Reply} Reply */
 /** @typedef {import("./verdict.js").Backend} Backend */
@@ -29,7 +31,7 @@ export class Engine {
   constructor(kind, onStop = () => {}) {
     this.kind = kind;
     this.#onStop = onStop;
-    this.#worker = new Worker(new URL("../worker.js", import.meta.url), { type: "module", name: `tracer-${kind}` });
+    this.#worker = new Worker(ownScript("worker"), { type: "module", name: `tracer-${kind}` });
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();

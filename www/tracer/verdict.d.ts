@@ -76,6 +76,13 @@ export interface Reliability {
   basis: string;
 }
 
+/** What was found when the CPU and the GPU were measured. */
+export interface Measured {
+  backend: Backend;
+  /** Why it is the CPU; null for the GPU. */
+  notice: Notice | null;
+}
+
 /** Why the CPU answers although a GPU was wanted. */
 export interface Notice {
   code: NoticeCode;
@@ -209,3 +216,25 @@ export interface ContentCredentials {
   /** What could not be read of it. */
   fault: string | null;
 }
+
+/** One model of `models/index.json`. */
+export interface BundleEntry {
+  file: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** A bundle that this browser keeps. */
+export interface KeptBundle {
+  sha256: string;
+  bytes: number;
+}
+
+/**
+ * Why a bundle was not kept.
+ * - `unlisted`: nothing says what it should be
+ * - `unavailable`: this browser keeps nothing here, which is so in private windows of some and on plain HTTP
+ * - `full`: the browser has no room for it
+ * - `refused`: the browser would not, and does not say why
+ */
+export type NotKept = "unlisted" | "unavailable" | "full" | "refused";

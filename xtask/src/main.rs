@@ -4,6 +4,7 @@
 //! straight to work.
 
 mod bench;
+mod finish;
 mod lockfile;
 mod process;
 mod serve;
@@ -15,6 +16,7 @@ mod web;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -36,6 +38,9 @@ enum Verb {
     Build,
     /// Install all that the other verbs need (they do it themselves)
     Setup,
+    /// Finish a folder that has all files of the page; `build` does it itself
+    #[command(hide = true)]
+    Finish { dist: PathBuf },
 }
 
 fn main() -> ExitCode {
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
         Verb::Test => test::run(),
         Verb::Bench => bench::run(),
         Verb::Build => setup::for_build().and_then(|tools| web::build(&tools)),
+        Verb::Finish { dist } => finish::run(&dist),
         Verb::Setup => setup::for_tests().map(|_| println!("Everything is set up.")),
     };
     match result {

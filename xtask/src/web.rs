@@ -1,7 +1,7 @@
 //! Building the page into `dist/`.
 
 use crate::setup::Tools;
-use crate::{process, workspace};
+use crate::{finish, process, workspace};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,11 +22,16 @@ const INPUTS: [&str; 10] = [
     "xtask/npm/package-lock.json",
 ];
 
-/// Builds the page unless `dist/` is already made from the files as they are.
+/// Builds the page unless `dist/` is already made from the files as they are, and finishes it.
 ///
 /// # Errors
 /// When a file cannot be read or the build fails.
 pub fn build(tools: &Tools) -> Result<()> {
+    compile(tools)?;
+    finish::run(&workspace::dist())
+}
+
+fn compile(tools: &Tools) -> Result<()> {
     let stamp = workspace::dist().join(".built-from");
     let wanted = fingerprint()?;
     if fs::read_to_string(&stamp).is_ok_and(|built| built == wanted) {

@@ -43,6 +43,24 @@ export const english = {
     "gpu-failed": "The GPU failed or was lost, so the CPU answers.",
   },
 
+  shell: {
+    measureAgain: "Measure again",
+    kept: "This page and its model are kept on this device: next time they open without a network.",
+    /** @type {Record<import("../../tracer/verdict.js").NotKept, string>} */
+    notKept: {
+      unlisted: "",
+      unavailable: "This browser does not let the page be kept on this device. It works all the same, but needs the network each time it is opened.",
+      full: "There is no room on this device to keep this page. It works all the same, but needs the network each time it is opened.",
+      refused: "This page could not be kept on this device. It works all the same, and tries again when it is opened next.",
+    },
+    modelRepaired: "The model kept on this device was damaged and has been fetched again.",
+    newVersion: "A new version of this page is ready.",
+    reload: "Reload",
+    reloadClears: "Reloading clears the results below.",
+    replaced: "Another window has started a new version of this page. Reload this one when you have finished here.",
+    sharedFailed: "The shared picture did not arrive here. Save it on this device and choose it with the button.",
+  },
+
   waiting: "Waiting",
   tracing: "Examining",
   /** @param {string} name */

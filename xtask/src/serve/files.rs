@@ -1,5 +1,6 @@
 //! A file server for one folder, for this machine only.
 
+use crate::finish::page;
 use anyhow::{Result, anyhow};
 use std::fs::{self, File};
 use std::io;
@@ -11,12 +12,18 @@ use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 /// More than the connections that a browser opens to one host.
 const THREADS: usize = 8;
 
-/// Sent with every answer. The first two isolate the page, as its hosts should: they are what wasm threads ask for.
-const HEADERS: [(&str, &str); 5] = [
+/// Sent with every answer; `docs/hosting.md` says what each is for. The page's own policy is sent too: in a header it
+/// holds for workers, and can forbid frames.
+const HEADERS: [(&str, &str); 7] = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
+    (
+        "Permissions-Policy",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
     // Kept, but asked for each time: a rebuilt page shows at once.
     ("Cache-Control", "no-cache"),
 ];
@@ -36,12 +43,13 @@ pub fn address(server: &Server) -> String {
 
 /// Answers from the files of `folder` until the process ends or [`Server::unblock`] wakes every thread.
 pub fn serve(server: &Server, folder: &Path) {
+    let site = Site { folder, policy: policy_header(folder) };
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Ok(request) = server.recv() {
                     // A browser that hangs up in the middle is no error.
-                    let _ = answer(request, folder);
+                    let _ = site.answer(request);
                 }
             });
         }
@@ -53,44 +61,61 @@ pub fn stop(server: &Server) {
     (0..THREADS).for_each(|_| server.unblock());
 }
 
-fn answer(request: Request, folder: &Path) -> io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return empty(request, 405);
-    }
-    let Some(path) = below(folder, request.url()) else {
-        return empty(request, 404);
-    };
-    let (Ok(file), Ok(metadata)) = (File::open(&path), fs::metadata(&path)) else {
-        return empty(request, 404);
-    };
-    if !metadata.is_file() {
-        return empty(request, 404);
-    }
-    let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let tag = format!("\"{:x}-{changed:x}\"", metadata.len());
-    let known =
-        request.headers().iter().any(|header| header.field.equiv("If-None-Match") && header.value == tag);
-    if known {
-        return empty(request, 304);
-    }
-    let response = Response::from_file(file)
-        // Never in chunks: a download without a length has no progress bar.
-        .with_chunked_threshold(usize::MAX)
-        .with_header(header("Content-Type", media_type(&path)))
-        .with_header(header("ETag", &tag));
-    request.respond(with_headers(response))
+struct Site<'a> {
+    folder: &'a Path,
+    policy: Option<String>,
 }
 
-fn empty(request: Request, status: u16) -> io::Result<()> {
-    request.respond(with_headers(Response::empty(StatusCode(status))))
+impl Site<'_> {
+    fn answer(&self, request: Request) -> io::Result<()> {
+        if !matches!(request.method(), Method::Get | Method::Head) {
+            return self.empty(request, 405);
+        }
+        let Some(path) = below(self.folder, request.url()) else {
+            return self.empty(request, 404);
+        };
+        let (Ok(file), Ok(metadata)) = (File::open(&path), fs::metadata(&path)) else {
+            return self.empty(request, 404);
+        };
+        if !metadata.is_file() {
+            return self.empty(request, 404);
+        }
+        let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let tag = format!("\"{:x}-{changed:x}\"", metadata.len());
+        let known =
+            request.headers().iter().any(|header| header.field.equiv("If-None-Match") && header.value == tag);
+        if known {
+            return self.empty(request, 304);
+        }
+        let response = Response::from_file(file)
+            // Never in chunks: a download without a length has no progress bar.
+            .with_chunked_threshold(usize::MAX)
+            .with_header(header("Content-Type", media_type(&path)))
+            .with_header(header("ETag", &tag));
+        request.respond(self.with_headers(response))
+    }
+
+    fn empty(&self, request: Request, status: u16) -> io::Result<()> {
+        request.respond(self.with_headers(Response::empty(StatusCode(status))))
+    }
+
+    fn with_headers<R: io::Read>(&self, response: Response<R>) -> Response<R> {
+        let policy = self.policy.as_deref().map(|policy| ("Content-Security-Policy", policy));
+        HEADERS
+            .into_iter()
+            .chain(policy)
+            .fold(response, |response, (name, value)| response.with_header(header(name, value)))
+    }
 }
 
-fn with_headers<R: io::Read>(response: Response<R>) -> Response<R> {
-    HEADERS.iter().fold(response, |response, (name, value)| response.with_header(header(name, value)))
+/// The policy that the page in `folder` sets for itself, and no frames round it, which only a header can forbid.
+fn policy_header(folder: &Path) -> Option<String> {
+    let html = fs::read_to_string(folder.join("index.html")).ok()?;
+    Some(format!("{}; frame-ancestors 'none'", page::policy(&html)?)).filter(|policy| policy.is_ascii())
 }
 
 fn header(name: &str, value: &str) -> Header {
-    // Only text that is not ASCII is refused, and all of it is written in this file.
+    // Only text that is not ASCII is refused, and there is none.
     Header::from_bytes(name, value).unwrap_or_else(|()| unreachable!("{name}: {value} is ASCII"))
 }
 
@@ -109,6 +134,7 @@ fn media_type(path: &Path) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         // Without this one the browser refuses to compile while it downloads.
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
@@ -136,6 +162,16 @@ mod tests {
         {
             assert_eq!(file(outside), None, "{outside}");
         }
+    }
+
+    #[test]
+    fn the_policy_of_the_page_is_sent_as_a_header() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(policy_header(folder.path()), None);
+        let html = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">";
+        fs::write(folder.path().join("index.html"), html).unwrap();
+        let policy = policy_header(folder.path()).unwrap();
+        assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'");
     }
 
     #[test]

@@ -35,7 +35,10 @@ pub fn run() -> Result<()> {
         let name = format!("lint, {backend} module");
         stages.check(&name, cargo(&tools, &[package.as_slice(), &["--", "-D", "warnings"]].concat()));
     }
-    stages.check("JavaScript types", browser_tests(&tools, "node_modules/.bin/tsc", &["-p", "."]));
+    for project in [".", "service-worker.json"] {
+        let name = format!("JavaScript types, {project}");
+        stages.check(&name, browser_tests(&tools, "node_modules/.bin/tsc", &["-p", project]));
+    }
     // The same packages and targets for both, so that burn is compiled once.
     stages.check("programs", cargo(&tools, &[&["build"], native.as_slice()].concat()));
     stages.check("awkward pictures", maker(&tools, "fixtures"));
