@@ -1,4 +1,4 @@
-import { strings } from "./strings.js";
+import { localised, strings } from "./strings.js";
 
 /** Failures that a person should notice; the others are the ordinary course of things. */
 const FAILURES = ["gpu-wrong", "gpu-failed"];
@@ -36,6 +36,7 @@ export function showCompute(tracer, line, choice) {
     follow();
   }
 
+  localised(line, show);
   tracer.addEventListener("backendchange", show);
   choice.addEventListener("change", choose);
   if (choice.value === "auto") follow();
