@@ -1,6 +1,6 @@
 import { choiceBefore, forgetMeasured, measuredBefore, rememberChoice, rememberMeasured } from "./backend-memory.js";
 import { make } from "./dom.js";
-import { strings } from "./strings.js";
+import { localised, strings } from "./strings.js";
 
 /** Failures that a person should notice; the others are the ordinary course of things. */
 const FAILURES = ["gpu-wrong", "gpu-failed"];
@@ -54,6 +54,7 @@ export function showCompute(tracer, line, choice) {
     else forgetMeasured();
   }
 
+  localised(line, show);
   tracer.addEventListener("backendchange", show);
   choice.addEventListener("change", () => start(null));
   again.addEventListener("click", () => {

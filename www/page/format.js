@@ -1,20 +1,35 @@
-// Numbers as people read them, in the language of the page.
+// Numbers and dates as people read them, in the language of the page.
 
-import { language, strings } from "./strings.js";
+import { locale, strings } from "./strings.js";
 
-const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+/** Making a format is slow, and a table needs thousands. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** @param {Intl.NumberFormatOptions} options */
+function numbers(options) {
+  const key = locale + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format;
+}
 
 /** A probability; never "0 %" or "100 %" for what is only close to it. @param {number} value 0 to 1 */
 export function share(value) {
+  const percent = numbers({ style: "percent", maximumFractionDigits: 0 });
   if (value > 0 && value < 0.005) return `<${percent.format(0.01)}`;
   if (value < 1 && value >= 0.995) return `>${percent.format(0.99)}`;
   return percent.format(value || 0); // not "-0 %"
 }
 
 /** @param {number} bytes */
-export const megabytes = (bytes) => strings.megabytes(oneDigit.format(bytes / 1e6));
+export const megabytes = (bytes) =>
+  strings.megabytes(numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(bytes / 1e6));
 
 /** @param {number} value */
-export const milliseconds = (value) => strings.milliseconds(whole.format(value));
+export const whole = (value) => numbers({ maximumFractionDigits: 0 }).format(value);
+
+/** @param {number} value */
+export const milliseconds = (value) => strings.milliseconds(whole(value));
+
+/** @param {Date} value */
+export const moment = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(value);

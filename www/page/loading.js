@@ -2,7 +2,7 @@
 
 import { openModel, Tracer } from "../tracer.js";
 import { megabytes } from "./format.js";
-import { strings } from "./strings.js";
+import { localised, strings } from "./strings.js";
 
 /**
  * @param {HTMLElement} section with a text and a progress bar
@@ -12,14 +12,22 @@ import { strings } from "./strings.js";
 export async function loadTracer(section, address) {
   const text = /** @type {HTMLElement} */ (section.querySelector("p"));
   const bar = /** @type {HTMLProgressElement} */ (section.querySelector("progress"));
+  let words = () => "";
+  const show = () => {
+    text.textContent = words();
+  };
+  localised(text, show);
   section.hidden = false;
-  text.textContent = strings.preparing;
+  words = () => strings.preparing;
+  show();
   const model = await openModel(address, (received, total) => {
-    text.textContent = strings.fetching(megabytes(received), total === null ? null : megabytes(total));
+    words = () => strings.fetching(megabytes(received), total === null ? null : megabytes(total));
+    show();
     if (total === null) bar.removeAttribute("value");
     else bar.value = received / total;
   });
-  text.textContent = strings.preparing;
+  words = () => strings.preparing;
+  show();
   bar.removeAttribute("value");
   const tracer = await Tracer.load(model.bytes, { backend: "cpu" });
   section.hidden = true;

@@ -6,19 +6,20 @@ import { listenForPictures } from "./intake.js";
 import { loadTracer } from "./loading.js";
 import { ResultCard } from "./result.js";
 import { showSamples } from "./samples.js";
+import { showSettings, startLanguage } from "./settings.js";
 import { keepPage, takeFromOutside } from "./shell.js";
-import { fillStrings, strings } from "./strings.js";
+import { strings } from "./strings.js";
 import { summary } from "./words.js";
 
 const BUNDLE = "models/bmrl-web.safetensors";
 
-fillStrings(document);
+await startLanguage();
 const status = byId("status", HTMLElement);
 const results = byId("results", HTMLElement);
 const loading = byId("loading", HTMLElement);
 const backend = byId("backend", HTMLSelectElement);
-results.setAttribute("aria-label", strings.results);
 restoreChoice(backend);
+showSettings(byId("preferences", HTMLElement), say);
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
@@ -28,7 +29,7 @@ listenForPictures(byId("files", HTMLInputElement), {
   files: takeAll,
   nothing: (how) => say(how === "pasted" ? strings.nothingPasted : strings.nothingDropped),
 });
-showSamples(byId("samples", HTMLElement), (file) => takeAll([file])).catch(() => {}); // the page is whole without them
+showSamples(byId("samples", HTMLElement), (file) => takeAll([file])); // the page is whole without them
 takeFromOutside(takeAll, say);
 
 async function start() {
@@ -69,7 +70,7 @@ function takeAll(files) {
 
 /** @param {ResultCard} card @param {File} file @param {import("../tracer.js").TraceOptions} [options] */
 function enqueue(card, file, options) {
-  card.wait(strings.waiting);
+  card.wait("waiting");
   queue = queue.then(() => answer(card, file, options));
 }
 
@@ -77,8 +78,8 @@ function enqueue(card, file, options) {
 async function answer(card, file, options) {
   const ready = await tracer;
   if (!card.element.isConnected) return; // removed while it waited
-  if (!ready) return card.fail(strings.notStarted);
-  card.wait(strings.tracing);
+  if (!ready) return card.fail(() => strings.notStarted);
+  card.wait("tracing");
   announce(strings.announceTracing(card.name));
   try {
     const image = new Uint8Array(await file.arrayBuffer());
@@ -87,7 +88,7 @@ async function answer(card, file, options) {
     card.show(verdict, file, () => enqueue(card, file, { faces: "whole" }));
     announce(strings.announceResult(card.name, summary(verdict)));
   } catch {
-    card.fail(strings.unreadable);
+    card.fail(() => strings.unreadable);
     announce(strings.announceResult(card.name, strings.unreadable));
   }
 }

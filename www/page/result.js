@@ -4,22 +4,32 @@ import { make } from "./dom.js";
 import { faceTabs } from "./face-tabs.js";
 import { milliseconds } from "./format.js";
 import { pictureView } from "./picture.js";
-import { strings } from "./strings.js";
+import { localised, strings } from "./strings.js";
 import { verdictView } from "./verdict-view.js";
 
 /** @typedef {import("../tracer/verdict.js").Verdict} Verdict */
 
 export class ResultCard {
   #body = make("div", { class: "body" });
-  
+  /** Shows what there is to show, in the language of the page. */
+  #render = () => {};
+
   /** @param {string} name of the picture */
   constructor(name) {
     this.name = name;
-    const remove = make("button", { type: "button", class: "quiet", "aria-label": strings.removeNamed(name) }, strings.remove);
+    this.title = make("h2", { tabindex: "-1", dir: "auto" }, name);
+    this.element = make("article", { class: "result" }, make("div", { class: "bar-top" }, this.title, this.#removeButton()), this.#body);
+    localised(this.element, () => this.#render());
+    this.wait("waiting");
+  }
+
+  #removeButton() {
+    const remove = make("button", { type: "button", class: "quiet" });
     remove.addEventListener("click", () => this.#remove());
-    this.title = make("h2", { tabindex: "-1" }, name);
-    this.element = make("article", { class: "result" }, make("div", { class: "bar-top" }, this.title, remove), this.#body);
-    this.wait(strings.waiting);
+    return localised(remove, () => {
+      remove.textContent = strings.remove;
+      remove.setAttribute("aria-label", strings.removeNamed(this.name));
+    });
   }
 
   /** Leaves the page, and the keyboard at a neighbour. */
@@ -30,10 +40,10 @@ export class ResultCard {
     if (focus instanceof HTMLElement) focus.focus();
   }
 
-  /** @param {string} what is being waited for */
+  /** @param {"waiting" | "tracing"} what */
   wait(what) {
     this.element.setAttribute("aria-busy", "true");
-    this.#body.replaceChildren(make("p", { class: "busy" }, what));
+    this.#become(() => [make("p", { class: "busy" }, strings[what])]);
   }
 
   /**
@@ -43,27 +53,36 @@ export class ResultCard {
    */
   show(verdict, blob, onWhole) {
     const { error, image, faces } = verdict;
-    if (error !== null) return this.fail(error);
-    const tabs = faces.length > 1 ? faceTabs(faces, (chosen) => picture?.mark(chosen)) : null;
-    const picture = image && pictureView(blob, this.name, image, faces, (index) => tabs?.choose(index));
-    tabs?.choose(0);
-
-    const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0])] : [this.#noFace(onWhole)]);
-    this.#finish(
-      ...(picture ? [picture.figure] : []),
-      make("div", { class: "answers" }, ...answers, ...this.#provenance(verdict)),
-    );
-  }
-
-  /** @param {string} message */
-  fail(message) {
-    this.#finish(make("div", { class: "trouble" }, make("h3", {}, strings.notTraced), make("p", {}, message)));
-  }
-
-  /** @param {Node[]} content */
-  #finish(...content) {
+    if (error !== null) return this.fail(() => error);
     this.element.removeAttribute("aria-busy");
-    this.#body.replaceChildren(...content);
+    let chosen = 0;
+    this.#become(() => {
+      const tabs = faces.length > 1 ? faceTabs(faces, choose) : null;
+      const picture = image && pictureView(blob, this.name, image, faces, (index) => tabs?.choose(index));
+      /** @param {number} index */
+      function choose(index) {
+        chosen = index;
+        picture?.mark(index);
+      }
+      tabs?.choose(chosen);
+      const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0])] : [this.#noFace(onWhole)]);
+      return [
+        ...(picture ? [picture.figure] : []),
+        make("div", { class: "answers" }, ...answers, ...this.#provenance(verdict)),
+      ];
+    });
+  }
+
+  /** @param {() => string} message */
+  fail(message) {
+    this.element.removeAttribute("aria-busy");
+    this.#become(() => [make("div", { class: "trouble" }, make("h3", {}, strings.notTraced), make("p", {}, message()))]);
+  }
+
+  /** @param {() => Node[]} content made anew for another language */
+  #become(content) {
+    this.#render = () => this.#body.replaceChildren(...content());
+    this.#render();
   }
 
   /** @param {() => void} onWhole */

@@ -14,9 +14,13 @@ export function verdictView(face) {
   return make(
     "div",
     { class: "verdict", "data-tone": tone },
-    make("h3", { class: "headline" }, headline(face)),
-    make("p", { class: "explain" }, strings.explain[tone]),
-    realOrFake(face),
+    make(
+      "div",
+      { class: "outcome" },
+      make("h3", { class: "headline" }, headline(face)),
+      make("p", { class: "explain" }, strings.explain[tone]),
+      realOrFake(face),
+    ),
     ...levels(face),
     reliability(face),
     allScores(face),
@@ -53,7 +57,7 @@ function levels(face) {
 function level(title, answer, scores, remark) {
   if (answer === null) return [];
   const value = scores[answer];
-  const words = make("dd", {}, make("span", { class: "answer" }, className(answer)));
+  const words = make("dd", { class: answer === "cannot tell" ? "open" : "told" }, make("span", { class: "answer" }, className(answer)));
   if (value !== undefined) words.append(make("span", { class: "number" }, share(value)), bar(value));
   if (remark) words.append(make("span", { class: "remark" }, remark));
   return [make("dt", {}, title), words];

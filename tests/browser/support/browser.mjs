@@ -46,7 +46,7 @@ export async function openBrowser({ gpu = false, context: contextOptions, ...ser
 
 /**
  * Opens the page and waits until it can answer. Anything that the page throws or logs as an error is kept in `errors`.
- * @param {Awaited<ReturnType<typeof openBrowser>>} browser
+ * @param {Pick<Awaited<ReturnType<typeof openBrowser>>, "context" | "server">} browser
  */
 export async function openPage({ context, server }) {
   const page = await context.newPage();

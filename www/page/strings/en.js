@@ -1,5 +1,9 @@
 // English, the master: the other languages have its keys, which the type checker sees to.
 
+import { plurals } from "./plural.js";
+
+const plural = plurals("en");
+
 export const english = {
   title: "Where did this face come from?",
   lead: "Real, or made by a machine? And if made, how, and by which kind of generator? Your picture is examined in this browser and never leaves your device.",
@@ -17,6 +21,20 @@ export const english = {
   limitPerson: "It does not recognise people: it says nothing about who is shown.",
   limitUse: "For research and evaluation. Do not use it alone to accuse, to judge or to refuse anyone.",
   privacy: "Nothing you open here is sent or stored. Once the page has loaded, it works with the network switched off.",
+
+  settings: {
+    title: "Settings",
+    language: "Language",
+    theme: "Appearance",
+    themeSystem: "As the device",
+    themeLight: "Light",
+    themeDark: "Dark",
+    motion: "Motion",
+    motionSystem: "As the device",
+    motionReduced: "Reduced",
+    kept: "Remembered on this device only.",
+    languageMissing: "This language could not be loaded. Check the connection, then choose it again.",
+  },
 
   results: "Results",
   /** @param {string} received @param {string | null} total */
@@ -83,7 +101,7 @@ export const english = {
   traceWhole: "Examine the whole picture",
   notTraced: "No answer",
   /** @param {number} count */
-  severalFaces: (count) => `${count} faces`,
+  severalFaces: (count) => plural(count, { one: `${count} face`, other: `${count} faces` }),
   faces: "Faces in this picture",
   /** @param {number} number */
   face: (number) => `Face ${number}`,
