@@ -18,3 +18,19 @@ export const megabytes = (bytes) => strings.megabytes(oneDigit.format(bytes / 1e
 
 /** @param {number} value */
 export const milliseconds = (value) => strings.milliseconds(whole.format(value));
+
+/** A number of things. @param {number} value */
+export const count = (value) => whole.format(value);
+
+/** @param {number} rate pictures a second */
+export const perSecond = (rate) => (rate < 10 ? oneDigit : whole).format(rate);
+
+/** A time as people say it, not to the second. @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 55) return inUnit("second", Math.max(5, 5 * Math.round(seconds / 5)));
+  if (seconds < 3570) return inUnit("minute", Math.max(1, Math.round(seconds / 60)));
+  return inUnit("hour", Math.round(seconds / 1800) / 2);
+}
+
+/** @param {string} unit @param {number} value */
+const inUnit = (unit, value) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
