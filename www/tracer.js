@@ -187,6 +187,22 @@ export class Tracer extends EventTarget {
     return this.#value({ type: "withEnrolled", bundle: this.#bundle });
   }
 
+  /** The generators taught last; the same array until others are taught. */
+  get enrolled() {
+    return this.#enrolled;
+  }
+
+  /**
+   * Another tracer of the same model, on the CPU, that knows the same taught generators.
+   * @returns {Promise<Tracer>}
+   */
+  async another() {
+    const other = new Tracer(this.#bundle);
+    other.#enrolled = this.#enrolled;
+    await other.#startCpu();
+    return other;
+  }
+
   /** What the bundle says of itself. @returns {Promise<About>} */
   about() {
     return this.#value({ type: "about" });

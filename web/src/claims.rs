@@ -12,6 +12,7 @@ use crate::tracer::to_js;
 pub fn read_claims(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] image: JsValue,
 ) -> Result<JsValue, JsError> {
-    let bytes = image.dyn_ref::<Uint8Array>().ok_or_else(|| JsError::new("the image must be a Uint8Array"))?;
+    let bytes =
+        image.dyn_ref::<Uint8Array>().ok_or_else(|| JsError::new("the image must be a Uint8Array"))?;
     to_js(&bmrl_claims::read(&bytes.to_vec())).map_err(|error| JsError::new(&error))
 }

@@ -31,5 +31,22 @@ export const whole = (value) => numbers({ maximumFractionDigits: 0 }).format(val
 /** @param {number} value */
 export const milliseconds = (value) => strings.milliseconds(whole(value));
 
+/** A number of things. @param {number} value */
+export const count = whole;
+
+/** @param {number} rate pictures a second */
+export const perSecond = (rate) =>
+  rate < 10 ? numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(rate) : whole(rate);
+
+/** A time as people say it, not to the second. @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 55) return inUnit("second", Math.max(5, 5 * Math.round(seconds / 5)));
+  if (seconds < 3570) return inUnit("minute", Math.max(1, Math.round(seconds / 60)));
+  return inUnit("hour", Math.round(seconds / 1800) / 2);
+}
+
+/** @param {string} unit @param {number} value */
+const inUnit = (unit, value) => numbers({ style: "unit", unit, unitDisplay: "long" }).format(value);
+
 /** @param {Date} value */
 export const moment = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(value);

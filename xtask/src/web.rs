@@ -22,6 +22,12 @@ const INPUTS: [&str; 10] = [
     "xtask/npm/package-lock.json",
 ];
 
+/// What the page takes from npm packages as it is: from below `xtask/npm/node_modules`, to below `dist`.
+const VENDORED: [(&str, &str); 2] = [
+    ("@zip.js/zip.js/dist/zip-core-external.min.js", "www/vendor/zip.js"),
+    ("@zip.js/zip.js/LICENSE", "www/vendor/zip.LICENSE.txt"),
+];
+
 /// Builds the page unless `dist/` is already made from the files as they are, and finishes it.
 ///
 /// # Errors
@@ -47,8 +53,20 @@ fn compile(tools: &Tools) -> Result<()> {
     // trunk takes NO_COLOR for a flag and stops at any value but true or false.
     trunk.args(["build", "--release"]).env_remove("NO_COLOR");
     process::run("building the page: two wasm modules, compiled and optimised", &mut trunk)?;
+    vendor()?;
     // trunk has emptied dist/, so a stamp never outlives what it stands for.
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+fn vendor() -> Result<()> {
+    for (from, to) in VENDORED {
+        let from = workspace::root().join("xtask/npm/node_modules").join(from);
+        let to = workspace::dist().join(to);
+        fs::create_dir_all(to.with_file_name(""))
+            .with_context(|| format!("cannot make the folder of {}", to.display()))?;
+        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    Ok(())
 }
 
 /// A hash of all inputs' names and contents.

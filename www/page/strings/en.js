@@ -10,7 +10,7 @@ export const english = {
 
   intakeTitle: "Drop or choose a picture",
   choose: "Choose pictures",
-  intakeHint: "Dropping works anywhere on this page; pasting works too.",
+  intakeHint: "Dropping works anywhere on this page, with folders and zip files too; so does pasting.",
   samplesTitle: "Or try one of these. They show nobody: a statistical model made them.",
   /** @param {number} number */
   sample: (number) => `Try sample ${number}`,
@@ -107,6 +107,96 @@ export const english = {
   face: (number) => `Face ${number}`,
   /** @param {string} name @param {string} share */
   withShare: (name, share) => `${name} (${share})`,
+
+  /** Many pictures at once, and the ways they come in. */
+  batch: {
+    chooseFolder: "Choose a folder",
+    chooseArchive: "Choose a zip file",
+    /** @param {string} found */
+    gathering: (found) => `Looking for pictures: ${found} so far`,
+    nothingFound: "There is no picture among these files.",
+    /** @param {string} pictures */
+    title: (pictures) => `${pictures} pictures`,
+    progress: "Progress",
+    /** @param {string} done @param {string} all */
+    doneOf: (done, all) => `${done} of ${all} examined`,
+    /** @param {string} done @param {string} all @param {string} rate @param {string} left */
+    doneAtRate: (done, all, rate, left) => `${done} of ${all} examined, ${rate} a second, about ${left} left`,
+    /** @param {string} done @param {string} all */
+    paused: (done, all) => `Paused: ${done} of ${all} examined`,
+    /** @param {string} done @param {string} all */
+    stopped: (done, all) => `Cancelled: ${done} of ${all} examined`,
+    /** @param {string} all */
+    allDone: (all) => `All ${all} examined`,
+    pause: "Pause",
+    resume: "Resume",
+    cancel: "Cancel",
+    goOn: "Examine the rest",
+    removeTable: "Remove the table",
+    filterAnswer: "Show",
+    filterName: "Name contains",
+    answers: {
+      all: "All",
+      fake: "Probably fake",
+      real: "Probably real",
+      unsure: "Cannot tell",
+      none: "No face",
+      failed: "Not read",
+    },
+    columns: {
+      picture: "Picture",
+      answer: "Answer",
+      probability: "Probability",
+      forgery: "Forgery type",
+      family: "Family",
+      generator: "Generator",
+      faces: "Faces",
+      size: "Size",
+      state: "State",
+    },
+    caption: "The pictures and their answers. Arrow keys move between the rows; Enter opens a picture.",
+    /** @param {string} share */
+    fakeShare: (share) => `${share} fake`,
+    severalFaces: "A picture with several faces is listed by the one that looks most fake. Open a picture to see all about it.",
+    nothingFits: "No picture fits this filter.",
+    /** @param {number} width @param {number} height */
+    pixels: (width, height) => `${width} × ${height}`,
+    examined: "Examined",
+    notExamined: "Not examined",
+    /** @param {string} files @param {number} number for languages whose plural depends on it */
+    leftOut: (files, number) => (number === 1 ? `${files} file was left out: no picture, or hidden` : `${files} files were left out: no pictures, or hidden`),
+    leftOutNames: "The files that were left out",
+    previous: "Previous",
+    next: "Next",
+    close: "Close",
+    saveCsv: "Save table (CSV)",
+    saveJson: "Save table (JSON lines)",
+    fileName: "verdicts",
+    /** @param {string} saved @param {string} all */
+    saved: (saved, all) => (saved === all ? `The table was saved with all ${all} pictures.` : `The table was saved with ${saved} of ${all} pictures; the others are not examined yet.`),
+    /** @param {number} mebibytes */
+    tooLarge: (mebibytes) => `this file is larger than ${mebibytes} MB; save the picture as a JPEG and try again`,
+    archive: {
+      encrypted: "this is protected by a password; unpack it first and drop the pictures",
+      unsupported: "this is packed in a way that cannot be read here; unpack it first and drop the pictures",
+      split: "this zip file is one part of several; unpack it first and drop the pictures",
+      damaged: "this zip file is damaged or is none; try to unpack it and drop the pictures",
+      damagedEntry: "this picture is damaged within the zip file",
+      noReader: "what reads zip files could not be loaded; reload the page and try again",
+      /** @param {number} count @param {number} most */
+      tooMany: (count, most) => `this zip file holds ${count} pictures, and only the first ${most} were taken; split it`,
+    },
+    camera: {
+      open: "Take a picture",
+      title: "Take a picture",
+      shutter: "Take the picture",
+      starting: "Starting the camera",
+      picture: "Camera picture.png",
+      refused: "The browser may not use the camera. Allow it for this page in the address bar or in the settings of the browser, and try again.",
+      busy: "The camera could not be started. It may be in use by another program.",
+      missing: "No camera was found.",
+    },
+  },
 
   headline: {
     real: "Probably real",

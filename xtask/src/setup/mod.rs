@@ -91,7 +91,7 @@ pub fn for_build() -> Result<Tools> {
         usual_time: "2 to 10 minutes on two cores",
     };
     folders.extend(wasm_bindgen.ensure()?);
-    folders.extend(wasm_opt()?);
+    folders.extend(npm_packages()?);
     Ok(Tools { folders, chromium: None })
 }
 
@@ -112,13 +112,15 @@ pub fn for_tests() -> Result<Tools> {
     Ok(tools)
 }
 
-fn wasm_opt() -> Result<Option<PathBuf>> {
+/// The page's npm packages, and the folder of wasm-opt unless it is on PATH already.
+fn npm_packages() -> Result<Option<PathBuf>> {
+    let programs = npm::ensure("xtask/npm", "wasm-opt and the page's reader of zip files")?;
     let found = process::on_path("wasm-opt").into_iter().next();
     let printed = found.and_then(|program| process::output(Command::new(program).arg("--version")));
     if printed.as_deref().and_then(version::in_text) == Some(WASM_OPT) {
         return Ok(None);
     }
-    npm::ensure("xtask/npm", "wasm-opt").map(Some)
+    Ok(Some(programs))
 }
 
 #[cfg(test)]

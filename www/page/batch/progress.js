@@ -1,0 +1,78 @@
+// How far a batch is, and what a person can do about it.
+
+import { make } from "../dom.js";
+import { count, duration, perSecond } from "../format.js";
+import { strings } from "../strings.js";
+
+/** @typedef {import("./run.js").BatchRun} BatchRun */
+
+export class BatchProgress {
+  #run;
+  #announce;
+  #bar = make("progress", { "aria-label": strings.batch.progress });
+  #text = make("p", { class: "pace" });
+  #pause = button(strings.batch.pause, () => this.#run.pause());
+  #resume = button(strings.batch.resume, () => this.#run.resume());
+  #cancel = button(strings.batch.cancel, () => this.#run.stop());
+  #goOn = button(strings.batch.goOn, () => this.#run.start());
+  #quarter = 0;
+  #frame = 0;
+  element = make("div", { class: "batch-progress" }, this.#bar, this.#text, make("div", { class: "actions" }, this.#pause, this.#resume, this.#goOn, this.#cancel));
+
+  /** @param {BatchRun} run @param {(words: string) => void} announce */
+  constructor(run, announce) {
+    this.#run = run;
+    this.#announce = announce;
+    run.addEventListener("state", () => this.#state());
+    run.addEventListener("row", () => (this.#frame ||= requestAnimationFrame(() => this.#show())));
+  }
+
+  #state() {
+    const { state } = this.#run;
+    // A button that vanishes under the keyboard hands it to the one that takes its place.
+    const had = [this.#pause, this.#resume, this.#cancel, this.#goOn].includes(/** @type {any} */ (document.activeElement));
+    this.#pause.hidden = state !== "running";
+    this.#resume.hidden = state !== "paused";
+    this.#cancel.hidden = state !== "running" && state !== "paused";
+    this.#goOn.hidden = state !== "stopped" || this.#run.done === this.#run.rows.length;
+    if (had && document.activeElement instanceof HTMLElement && document.activeElement.hidden) {
+      const next = [this.#pause, this.#resume, this.#goOn].find((one) => !one.hidden) ?? this.#text;
+      this.#text.tabIndex = -1;
+      next.focus();
+    }
+    this.#show();
+    this.#announce(this.#text.textContent ?? "");
+  }
+
+  #show() {
+    this.#frame = 0;
+    const { done, rows, state } = this.#run;
+    this.#bar.max = Math.max(1, rows.length);
+    this.#bar.value = done;
+    this.#bar.hidden = state === "done";
+    this.#text.textContent = this.#words();
+    const quarter = Math.floor((4 * done) / Math.max(1, rows.length));
+    if (quarter > this.#quarter && quarter < 4 && state === "running") this.#announce(this.#text.textContent);
+    this.#quarter = quarter;
+    this.element.dataset.state = state;
+  }
+
+  #words() {
+    const { done, rows, state, pace } = this.#run;
+    const words = strings.batch;
+    const [some, all] = [count(done), count(rows.length)];
+    if (state === "done") return words.allDone(all);
+    if (state === "paused") return words.paused(some, all);
+    if (state === "stopped") return words.stopped(some, all);
+    const { rate } = pace;
+    const left = pace.left(rows.length - done);
+    return rate === null || left === null ? words.doneOf(some, all) : words.doneAtRate(some, all, perSecond(rate), duration(left));
+  }
+}
+
+/** @param {string} words @param {() => void} act */
+function button(words, act) {
+  const made = make("button", { type: "button", class: "plain", hidden: true }, words);
+  made.addEventListener("click", act);
+  return made;
+}

@@ -1,0 +1,87 @@
+// One picture of a batch: what is shown of it, and its whole verdict as a line of text, which takes far less memory than the
+// objects of thousands of verdicts.
+
+import { className, toneOf } from "../words.js";
+import { sortKey } from "./names.js";
+import { strings } from "../strings.js";
+
+/** @typedef {import("../../tracer/verdict.js").Verdict} Verdict */
+/** @typedef {import("../../tracer/verdict.js").Face} Face */
+/** @typedef {"fake" | "real" | "unsure" | "none" | "failed"} Answer */
+/** @typedef {"waiting" | "working" | "done"} State */
+
+/**
+ * @typedef {object} Summary what a row says; of several faces it speaks of the one that looks most fake
+ * @property {Answer} answer
+ * @property {string} tone
+ * @property {string} words
+ * @property {number | null} fake probability
+ * @property {string | null} forgery
+ * @property {string | null} family
+ * @property {string | null} generator
+ * @property {number | null} faces
+ * @property {number} width
+ * @property {number} height
+ * @property {string | null} error
+ */
+
+export class Row {
+  /** @type {State} */
+  state = "waiting";
+  /** @type {Summary | null} */
+  summary = null;
+  #line = "";
+
+  /** @param {number} index in the order of arrival @param {import("./item.js").Item} item */
+  constructor(index, item) {
+    this.index = index;
+    this.item = item;
+    this.key = sortKey(item.path);
+  }
+
+  get path() {
+    return this.item.path;
+  }
+
+  /** @param {Verdict} verdict */
+  answer(verdict) {
+    this.#line = JSON.stringify({ ...verdict, path: this.path });
+    this.summary = summarise(verdict);
+    this.state = "done";
+  }
+
+  /** The verdict as a line of JSON, the path in it. */
+  get line() {
+    return this.#line;
+  }
+
+  /** @returns {Verdict} a new one each time */
+  get verdict() {
+    return JSON.parse(this.#line);
+  }
+}
+
+/** @param {Verdict} verdict @returns {Summary} */
+function summarise({ error, image, faces }) {
+  const { width = 0, height = 0 } = image ?? {};
+  const nothing = { tone: "unsure", fake: null, forgery: null, family: null, generator: null, width, height, error };
+  if (error !== null) return { ...nothing, answer: "failed", words: strings.batch.answers.failed, faces: null };
+  if (faces.length === 0) return { ...nothing, answer: "none", words: strings.noFace, faces: 0 };
+  const face = faces.reduce((most, one) => (one.authenticity.fake > most.authenticity.fake ? one : most));
+  const { forgery, family, generator } = face.answer;
+  const tone = toneOf(face);
+  return {
+    ...nothing,
+    answer: tone === "real" || tone === "unsure" ? tone : "fake",
+    tone,
+    words: strings.headline[tone],
+    fake: face.authenticity.fake,
+    forgery: nameOf(forgery),
+    family: nameOf(family),
+    generator: nameOf(generator),
+    faces: faces.length,
+  };
+}
+
+/** @param {string | null} name */
+const nameOf = (name) => name && className(name);
