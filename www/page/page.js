@@ -4,11 +4,15 @@ import { restoreChoice, showCompute } from "./compute.js";
 import { byId } from "./dom.js";
 import { listenForPictures } from "./intake.js";
 import { loadTracer } from "./loading.js";
+import { modelsDialog } from "./models/dialog.js";
+import { Models } from "./models/models.js";
 import { ResultCard } from "./result.js";
 import { showSamples } from "./samples.js";
 import { showSettings, startLanguage } from "./settings.js";
 import { keepPage, takeFromOutside } from "./shell.js";
 import { strings } from "./strings.js";
+import { taught } from "./teach/taught.js";
+import "./teach/nearest.js";
 import { summary } from "./words.js";
 
 const BUNDLE = "models/bmrl-web.safetensors";
@@ -23,7 +27,9 @@ showSettings(byId("preferences", HTMLElement), say);
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
-const tracer = start();
+let shown = new AbortController();
+const models = new Models(load, (tracer) => taught.attach(tracer));
+start();
 
 listenForPictures(byId("files", HTMLInputElement), {
   files: takeAll,
@@ -34,16 +40,29 @@ takeFromOutside(takeAll, say);
 
 async function start() {
   try {
-    const { tracer: loaded, model } = await loadTracer(loading, BUNDLE);
-    showCompute(loaded, byId("compute", HTMLElement), backend);
-    announce(strings.ready);
-    keepPage(model);
-    return loaded;
+    models.addEventListener("change", showBackend);
+    const trouble = await models.start();
+    modelsDialog(models);
+    if (trouble) say(trouble);
+    else announce(strings.ready);
   } catch (error) {
-    loading.hidden = true;
     say(strings.cannotStart(error.message));
-    return null;
   }
+}
+
+/** @param {Uint8Array | null} own the person's own model; null for the page's */
+async function load(own) {
+  const { tracer, model } = await loadTracer(loading, own ?? BUNDLE);
+  if (model) keepPage(model);
+  return tracer;
+}
+
+/** Of the tracer that answers now, and no longer of the one before. */
+async function showBackend() {
+  shown.abort();
+  shown = new AbortController();
+  const tracer = await models.tracer;
+  if (tracer) showCompute(tracer, byId("compute", HTMLElement), backend, shown.signal);
 }
 
 /** Shows a message. @param {string} words */
@@ -76,14 +95,15 @@ function enqueue(card, file, options) {
 
 /** @param {ResultCard} card @param {File} file @param {import("../tracer.js").TraceOptions} [options] */
 async function answer(card, file, options) {
-  const ready = await tracer;
+  await models.tracer;
   if (!card.element.isConnected) return; // removed while it waited
-  if (!ready) return card.fail(() => strings.notStarted);
   card.wait("tracing");
   announce(strings.announceTracing(card.name));
   try {
     const image = new Uint8Array(await file.arrayBuffer());
-    const verdict = await ready.trace(image, options);
+    const tracer = await models.tracer;
+    if (!tracer) return card.fail(() => strings.notStarted);
+    const verdict = await tracer.trace(image, options);
     verdict.faces.sort((a, b) => a.box[0] - b.box[0]); // numbered as one reads them, not by how sure the finder is
     card.show(verdict, file, () => enqueue(card, file, { faces: "whole" }));
     announce(strings.announceResult(card.name, summary(verdict)));
