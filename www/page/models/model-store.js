@@ -1,28 +1,37 @@
-// Models kept on this device, by hash.
+// Models kept on this device, by hash. None of it throws: a browser that keeps nothing, or has no room, says so.
 
-const CACHE = "bmrl-own-models";
+const CACHE = "bmrl-own-bundles";
 
-/** @param {string} sha256 */
-const address = (sha256) => `/kept-models/${sha256}`;
+/** @param {string} hash */
+const address = (hash) => new URL(`../../../models/sha256/${hash}`, import.meta.url).href;
 
-/** Every method rejects where the browser refuses storage or has no room. */
-export const modelStore = {
-  /** @param {Uint8Array} bytes @returns {Promise<void>} */
-  async keep(bytes) {
-    const copy = new Uint8Array(bytes);
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", copy));
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<{kept: boolean, sha256: string | null}>} */
+export async function keepBundle(bytes) {
+  try {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    await (await caches.open(CACHE)).put(address(sha256), new Response(copy));
-  },
+    await (await caches.open(CACHE)).put(address(sha256), new Response(bytes));
+    return { kept: true, sha256 };
+  } catch {
+    return { kept: false, sha256: null };
+  }
+}
 
-  /** @param {string} sha256 @returns {Promise<Uint8Array | null>} */
-  async get(sha256) {
-    const response = await (await caches.open(CACHE)).match(address(sha256));
+/** @param {string} hash @returns {Promise<Uint8Array<ArrayBuffer> | null>} null when it is not there */
+export async function keptBundle(hash) {
+  try {
+    const response = await (await caches.open(CACHE)).match(address(hash));
     return response ? new Uint8Array(await response.arrayBuffer()) : null;
-  },
+  } catch {
+    return null;
+  }
+}
 
-  /** @param {string} sha256 @returns {Promise<void>} */
-  async forget(sha256) {
-    await (await caches.open(CACHE)).delete(address(sha256));
-  },
-};
+/** @param {string} hash */
+export async function forgetBundle(hash) {
+  try {
+    return await (await caches.open(CACHE)).delete(address(hash));
+  } catch {
+    return false;
+  }
+}

@@ -2,7 +2,7 @@
 // chosen is remembered here.
 
 import { strings } from "../strings.js";
-import { modelStore } from "./model-store.js";
+import { forgetBundle, keepBundle, keptBundle } from "./model-store.js";
 
 /** @typedef {import("../../tracer/verdict.js").ModelInfo} ModelInfo */
 /** @typedef {{info: ModelInfo, chosen: boolean}} Remembered */
@@ -11,6 +11,8 @@ const KEY = "bmrl-own-model";
 
 /** @type {Remembered | null} */
 let remembered = recall();
+/** Its bytes, where the browser does not keep them. @type {Uint8Array | null} */
+let unkept = null;
 
 /** The model that was loaded from a file. @returns {ModelInfo | null} */
 export const ownModel = () => remembered?.info ?? null;
@@ -32,35 +34,38 @@ export function chooseOwn(chosen) {
 /**
  * Keeps one in place of the one before.
  * @param {ModelInfo} info
- * @param {Uint8Array} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes
  * @returns {Promise<boolean>} whether it outlasts the visit
  */
 export async function keepOwn(info, bytes) {
   const before = ownModel();
   remembered = { info, chosen: true };
-  try {
-    await modelStore.keep(bytes);
-    if (before && before.sha256 !== info.sha256) await modelStore.forget(before.sha256);
-    return remember(remembered);
-  } catch {
-    return false;
-  }
+  const { kept } = await keepBundle(bytes);
+  if (before && before.sha256 !== info.sha256) await forgetBundle(before.sha256);
+  unkept = kept ? null : bytes;
+  return write(kept ? remembered : null) && kept;
 }
 
 /** @returns {Promise<Uint8Array | null>} null where the browser no longer has it */
 export async function ownBytes() {
-  return remembered && modelStore.get(remembered.info.sha256);
+  return unkept ?? (remembered && keptBundle(remembered.info.sha256));
 }
 
 export async function forgetOwn() {
   const before = ownModel();
+  unkept = null;
   remember(null);
-  if (before) await modelStore.forget(before.sha256).catch(() => {}); // without storage there is nothing to forget
+  if (before) await forgetBundle(before.sha256);
 }
 
-/** @param {Remembered | null} value @returns {boolean} whether the next visit knows it too */
+/** @param {Remembered | null} value */
 function remember(value) {
   remembered = value;
+  if (!unkept) write(value);
+}
+
+/** For the next visit. @param {Remembered | null} value @returns {boolean} whether it will be known then */
+function write(value) {
   try {
     if (value) localStorage.setItem(KEY, JSON.stringify(value));
     else localStorage.removeItem(KEY);

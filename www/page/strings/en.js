@@ -204,10 +204,8 @@ export const english = {
     nameLabel: "Name of the generator",
     forgeryLabel: "What does it do to a face?",
     familyLabel: "What kind of generator is it?",
-    notSureForgery: "Not sure: what the model makes of the pictures",
-    notSureFamily: "Not sure: what the model makes of the pictures",
-    /** @param {string} name @param {string} meaning */
-    kind: (name, meaning) => `${name}: ${meaning}`,
+    notSure: "Not sure",
+    notSureMeaning: "It will be what the model makes of the pictures.",
     /** @type {Record<string, string>} */
     familyMeaning: {
       GAN: "two networks that learnt against each other, such as StyleGAN",

@@ -1,9 +1,9 @@
 // Files with taught generators: out of this browser and into it. Names that are taken are asked about, one by one.
 
 import { make } from "../dom.js";
+import { saveFile } from "../save.js";
 import { strings } from "../strings.js";
 import { alike } from "./names.js";
-import { saveBytes } from "./save.js";
 import { importFile } from "./taught-file.js";
 import { taught } from "./taught.js";
 import { save } from "./taught-list.js";
@@ -59,7 +59,8 @@ export class ImportPanel extends HTMLElement {
     try {
       const tracer = await models.tracer;
       if (!tracer) throw new Error(strings.notStarted);
-      saveBytes(await tracer.withEnrolled(), strings.teach.bundleName(tracer.model?.name ?? "model"), "application/octet-stream");
+      const bytes = new Uint8Array(await tracer.withEnrolled());
+      saveFile(strings.teach.bundleName(tracer.model?.name ?? "model"), new Blob([bytes], { type: "application/octet-stream" }));
     } catch (error) {
       this.#say(error.message, "bad");
     }

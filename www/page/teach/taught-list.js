@@ -2,9 +2,9 @@
 
 import { make } from "../dom.js";
 import { day } from "../format.js";
+import { saveFile } from "../save.js";
 import { strings } from "../strings.js";
 import { className } from "../words.js";
-import { saveBytes } from "./save.js";
 import { tidyName } from "./names.js";
 import { taught } from "./taught.js";
 import { exportFile } from "./taught-file.js";
@@ -14,7 +14,7 @@ import { reportWords } from "./words.js";
 /** @typedef {import("./records.js").TaughtGenerator} TaughtGenerator */
 
 export class TaughtList extends HTMLElement {
-  #list = make("ul", { class: "taught" });
+  #list = make("ul", { class: "taught-list" });
   #others = make("div", { class: "stack" });
   #undo = make("div", { class: "message undo", hidden: true });
   #none = make("p", { class: "hint" }, strings.teach.noneYet);
@@ -77,7 +77,7 @@ export class TaughtList extends HTMLElement {
       "section",
       { class: "stack other-model" },
       make("p", {}, strings.teach.otherModel(`${model.name} ${model.version} (${model.sha256.slice(0, 8)})`)),
-      make("ul", { class: "taught" }, ...items),
+      make("ul", { class: "taught-list" }, ...items),
       make("div", { class: "choices" }, this.#button(strings.teach.export, null, () => save(group, false))),
     );
   }
@@ -167,7 +167,7 @@ function byModel(generators) {
 
 /** @param {TaughtGenerator[]} generators all of one model @param {boolean} withThumbnails */
 export function save(generators, withThumbnails) {
-  saveBytes(new TextEncoder().encode(exportFile(generators, withThumbnails)), strings.teach.exportName, "application/json");
+  saveFile(strings.teach.exportName, new Blob([exportFile(generators, withThumbnails)], { type: "application/json" }));
 }
 
 customElements.define("bmrl-taught", TaughtList);

@@ -19,8 +19,10 @@ export class TeachForm extends HTMLElement {
   #id = `teach-${++lastId}`;
   #name = make("input", { type: "text", id: `${this.#id}-name`, autocomplete: "off", spellcheck: "false", maxlength: String(2 * LONGEST_NAME), "aria-describedby": `${this.#id}-fault` });
   #fault = make("p", { class: "fault", id: `${this.#id}-fault`, hidden: true });
-  #forgery = make("select", { id: `${this.#id}-forgery` });
-  #family = make("select", { id: `${this.#id}-family` });
+  #forgery = make("select", { id: `${this.#id}-forgery`, "aria-describedby": `${this.#id}-forgery-hint` });
+  #forgeryHint = make("p", { class: "hint", id: `${this.#id}-forgery-hint` });
+  #family = make("select", { id: `${this.#id}-family`, "aria-describedby": `${this.#id}-family-hint` });
+  #familyHint = make("p", { class: "hint", id: `${this.#id}-family-hint` });
   #message = make("p", { class: "message", tabindex: "-1", hidden: true });
   /** @type {PictureList | undefined} */
   #pictures;
@@ -44,8 +46,8 @@ export class TeachForm extends HTMLElement {
       make("h4", { tabindex: "-1" }, newTitle),
       make("p", { class: "hint" }, newLead),
       field(nameLabel, this.#name, this.#fault),
-      field(forgeryLabel, this.#forgery),
-      field(familyLabel, this.#family),
+      field(forgeryLabel, this.#forgery, this.#forgeryHint),
+      field(familyLabel, this.#family, this.#familyHint),
       this.#pictures.element,
       this.#message,
       make("div", { class: "choices" }, submit, cancel),
@@ -56,6 +58,7 @@ export class TeachForm extends HTMLElement {
     });
     cancel.addEventListener("click", () => this.#end(null));
     this.#name.addEventListener("input", () => this.#blame(null));
+    form.addEventListener("change", () => this.#explainKinds());
     this.append(form);
     taught.addEventListener("change", () => this.#offerKinds());
     this.#offerKinds();
@@ -70,9 +73,16 @@ export class TeachForm extends HTMLElement {
 
   /** The choices are those of the model in use. */
   #offerKinds() {
-    const { notSureForgery, notSureFamily, familyMeaning } = strings.teach;
-    offer(this.#forgery, notSureForgery, taught.about?.forgeries ?? [], strings.classMeaning);
-    offer(this.#family, notSureFamily, taught.about?.families ?? [], familyMeaning);
+    offer(this.#forgery, taught.about?.forgeries ?? []);
+    offer(this.#family, taught.about?.families ?? []);
+    this.#explainKinds();
+  }
+
+  #explainKinds() {
+    const { familyMeaning, notSureMeaning } = strings.teach;
+    const meaning = /** @param {Record<string, string>} all @param {string} name */ (all, name) => (Object.hasOwn(all, name) ? all[name] : "");
+    this.#forgeryHint.textContent = this.#forgery.value ? meaning(strings.classMeaning, this.#forgery.value) : notSureMeaning;
+    this.#familyHint.textContent = this.#family.value ? meaning(familyMeaning, this.#family.value) : notSureMeaning;
   }
 
   async #teach() {
@@ -110,6 +120,7 @@ export class TeachForm extends HTMLElement {
   #end(name) {
     this.#name.value = "";
     this.#forgery.value = this.#family.value = NOT_SURE;
+    this.#explainKinds();
     this.#pictures?.clear();
     this.#message.hidden = true;
     this.#blame(null);
@@ -138,16 +149,10 @@ export class TeachForm extends HTMLElement {
 /** @param {string} label @param {HTMLInputElement | HTMLSelectElement} input @param {...Node} rest */
 const field = (label, input, ...rest) => make("div", { class: "field" }, make("label", { for: input.id }, label), input, ...rest);
 
-/**
- * @param {HTMLSelectElement} select
- * @param {string} notSure
- * @param {string[]} names
- * @param {Record<string, string>} meaning
- */
-function offer(select, notSure, names, meaning) {
+/** @param {HTMLSelectElement} select @param {string[]} names */
+function offer(select, names) {
   const { value } = select;
-  const words = /** @param {string} name */ (name) => (Object.hasOwn(meaning, name) ? strings.teach.kind(className(name), meaning[name]) : className(name));
-  select.replaceChildren(make("option", { value: NOT_SURE }, notSure), ...names.map((name) => make("option", { value: name }, words(name))));
+  select.replaceChildren(make("option", { value: NOT_SURE }, strings.teach.notSure), ...names.map((name) => make("option", { value: name }, className(name))));
   select.value = names.includes(value) ? value : NOT_SURE;
 }
 

@@ -15,7 +15,7 @@ const MARGIN = 0.25;
 export async function thumbnail(picture, box) {
   try {
     const bitmap = await createImageBitmap(picture);
-    const { x, y, side } = square(box ?? [0, 0, bitmap.width, bitmap.height], box ? MARGIN : 0);
+    const { x, y, side } = square(box ?? [0, 0, bitmap.width, bitmap.height], box ? MARGIN : 0, bitmap);
     const canvas = make("canvas");
     canvas.width = canvas.height = SIDE;
     const context = canvas.getContext("2d");
@@ -31,10 +31,16 @@ export async function thumbnail(picture, box) {
   }
 }
 
-/** @param {[number, number, number, number]} box @param {number} margin */
-function square([x, y, width, height], margin) {
-  const side = Math.max(width, height) * (1 + 2 * margin);
-  return { x: x + (width - side) / 2, y: y + (height - side) / 2, side };
+/**
+ * The square around a box, moved into the picture where it reaches over its edges.
+ * @param {[number, number, number, number]} box
+ * @param {number} margin
+ * @param {{width: number, height: number}} picture
+ */
+function square([x, y, width, height], margin, picture) {
+  const side = Math.min(Math.max(width, height) * (1 + 2 * margin), picture.width, picture.height);
+  const place = /** @param {number} middle @param {number} length */ (middle, length) => Math.min(Math.max(middle - side / 2, 0), length - side);
+  return { x: place(x + width / 2, picture.width), y: place(y + height / 2, picture.height), side };
 }
 
 /**
