@@ -13,8 +13,9 @@ const LASTING = ["gpu-slow", "gpu-wrong"];
  * @param {import("../tracer.js").Tracer} tracer
  * @param {HTMLElement} line
  * @param {HTMLSelectElement} choice
+ * @param {AbortSignal} signal ends it, when another tracer takes over
  */
-export function showCompute(tracer, line, choice) {
+export function showCompute(tracer, line, choice, signal) {
   const model = tracer.model?.sha256 ?? "";
   const again = make("button", { type: "button", class: "quiet again" }, strings.shell.measureAgain);
   const text = make("span");
@@ -42,7 +43,7 @@ export function showCompute(tracer, line, choice) {
     show();
     const { settled } = tracer;
     await settled;
-    if (settled !== tracer.settled) return; // chosen anew meanwhile
+    if (signal.aborted || settled !== tracer.settled) return; // chosen anew meanwhile
     trying = false;
     if (wanted === "auto") remember();
     show();
@@ -55,8 +56,8 @@ export function showCompute(tracer, line, choice) {
   }
 
   localised(line, show);
-  tracer.addEventListener("backendchange", show);
-  choice.addEventListener("change", () => start(null));
+  tracer.addEventListener("backendchange", show, { signal });
+  choice.addEventListener("change", () => start(null), { signal });
   again.addEventListener("click", () => {
     start(null);
     choice.focus(); // the button goes

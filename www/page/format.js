@@ -50,3 +50,9 @@ const inUnit = (unit, value) => numbers({ style: "unit", unit, unitDisplay: "lon
 
 /** @param {Date} value */
 export const moment = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(value);
+
+/** A day. @param {string} iso */
+export const day = (iso) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(iso));
+
+/** A number between -1 and 1. @param {number} value */
+export const hundredths = (value) => numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);

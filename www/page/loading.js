@@ -6,30 +6,33 @@ import { localised, strings } from "./strings.js";
 
 /**
  * @param {HTMLElement} section with a text and a progress bar
- * @param {string} address of the model bundle
- * @returns {Promise<{tracer: Tracer, model: Awaited<ReturnType<typeof openModel>>}>}
+ * @param {string | Uint8Array} source address of the model bundle, or the bundle itself
+ * @returns {Promise<{tracer: Tracer, model: Awaited<ReturnType<typeof openModel>> | null}>} `model` is null for a bundle that was given
  */
-export async function loadTracer(section, address) {
+export async function loadTracer(section, source) {
   const text = /** @type {HTMLElement} */ (section.querySelector("p"));
   const bar = /** @type {HTMLProgressElement} */ (section.querySelector("progress"));
-  let words = () => "";
+  let words = () => strings.preparing;
   const show = () => {
     text.textContent = words();
   };
   localised(text, show);
   section.hidden = false;
-  words = () => strings.preparing;
-  show();
-  const model = await openModel(address, (received, total) => {
+  try {
+    const model = typeof source === "string" ? await openModel(source, progress) : null;
+    words = () => strings.preparing;
+    show();
+    bar.removeAttribute("value");
+    return { tracer: await Tracer.load(model?.bytes ?? /** @type {Uint8Array} */ (source), { backend: "cpu" }), model };
+  } finally {
+    section.hidden = true;
+  }
+
+  /** @param {number} received @param {number | null} total */
+  function progress(received, total) {
     words = () => strings.fetching(megabytes(received), total === null ? null : megabytes(total));
     show();
     if (total === null) bar.removeAttribute("value");
     else bar.value = received / total;
-  });
-  words = () => strings.preparing;
-  show();
-  bar.removeAttribute("value");
-  const tracer = await Tracer.load(model.bytes, { backend: "cpu" });
-  section.hidden = true;
-  return { tracer, model };
+  }
 }

@@ -9,11 +9,15 @@ import { byId } from "./dom.js";
 import { count } from "./format.js";
 import { listenForPictures } from "./intake.js";
 import { loadTracer } from "./loading.js";
+import { modelsDialog } from "./models/dialog.js";
+import { Models } from "./models/models.js";
 import { ResultCard } from "./result.js";
 import { showSamples } from "./samples.js";
 import { showSettings, startLanguage } from "./settings.js";
 import { keepPage, takeFromOutside } from "./shell.js";
 import { strings } from "./strings.js";
+import { taught } from "./teach/taught.js";
+import "./teach/nearest.js";
 import { showWaysIn } from "./ways-in.js";
 import { summary } from "./words.js";
 
@@ -29,7 +33,9 @@ showSettings(byId("preferences", HTMLElement), say);
 
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
-const tracer = start();
+let shown = new AbortController();
+const models = new Models(load, (tracer) => taught.attach(tracer));
+start();
 
 /** @type {Batch | null} */
 let batch = null;
@@ -44,16 +50,29 @@ takeFromOutside(takeAll, say);
 
 async function start() {
   try {
-    const { tracer: loaded, model } = await loadTracer(loading, BUNDLE);
-    showCompute(loaded, byId("compute", HTMLElement), backend);
-    announce(strings.ready);
-    keepPage(model);
-    return loaded;
+    models.addEventListener("change", showBackend);
+    const trouble = await models.start();
+    modelsDialog(models);
+    if (trouble) say(trouble);
+    else announce(strings.ready);
   } catch (error) {
-    loading.hidden = true;
     say(strings.cannotStart(error.message));
-    return null;
   }
+}
+
+/** @param {Uint8Array | null} own the person's own model; null for the page's */
+async function load(own) {
+  const { tracer, model } = await loadTracer(loading, own ?? BUNDLE);
+  if (model) keepPage(model);
+  return tracer;
+}
+
+/** Of the tracer that answers now, and no longer of the one before. */
+async function showBackend() {
+  shown.abort();
+  shown = new AbortController();
+  const tracer = await models.tracer;
+  if (tracer) showCompute(tracer, byId("compute", HTMLElement), backend, shown.signal);
 }
 
 /** Shows a message. @param {string} words */
@@ -93,7 +112,7 @@ function showCards(items) {
 /** @param {import("./batch/gather.js").Gathered} gathered */
 function showBatch(gathered) {
   if (!batch?.element.isConnected) {
-    batch = new Batch({ tracer: () => tracer, announce, fill });
+    batch = new Batch({ tracer: () => models.tracer, announce, fill });
     results.append(batch.element);
   }
   batch.add(gathered);
@@ -109,14 +128,15 @@ function enqueue(card, item, options) {
 
 /** @param {ResultCard} card @param {import("./batch/item.js").Item} item @param {import("../tracer.js").TraceOptions} [options] */
 async function answer(card, item, options) {
-  const ready = await tracer;
+  await models.tracer;
   if (!card.element.isConnected) return; // removed while it waited
-  if (!ready) return card.fail(() => strings.notStarted);
   card.wait("tracing");
   announce(strings.announceTracing(card.name));
   try {
     const { file, bytes } = await read(item);
-    const verdict = await ready.trace(bytes, options);
+    const tracer = await models.tracer;
+    if (!tracer) return card.fail(() => strings.notStarted);
+    const verdict = await tracer.trace(bytes, options);
     fill(card, verdict, file, () => enqueue(card, item, { faces: "whole" }));
     announce(strings.announceResult(card.name, summary(verdict)));
   } catch (error) {

@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 import { faceTabs } from "./face-tabs.js";
 import { milliseconds } from "./format.js";
+import { modelName } from "./models/own-model.js";
 import { pictureView } from "./picture.js";
 import { localised, strings } from "./strings.js";
 import { verdictView } from "./verdict-view.js";
@@ -98,7 +99,7 @@ export class ResultCard {
   /** What answered, how long it took and on what. @param {Verdict} verdict */
   #provenance({ backend, milliseconds: time, image, model, notice }) {
     const size = image ? strings.pictureSize(image.width, image.height, image.format) : "";
-    const name = model ? `${model.name} ${model.version}` : "";
+    const name = model ? modelName(model) : "";
     const line = make("p", { class: "provenance" }, strings.answeredBy(backend, milliseconds(time), size, name));
     return notice ? [make("p", { class: "notice" }, strings.notice[notice.code]), line] : [line];
   }

@@ -1,6 +1,6 @@
 import { make } from "./dom.js";
 import { share } from "./format.js";
-import { className } from "./words.js";
+import { named } from "./teach/badge.js";
 
 /** A probability as a bar; the number beside it says the same in text. @param {number} value 0 to 1 */
 export function bar(value) {
@@ -21,7 +21,7 @@ export function scoreTable(title, scores) {
       make(
         "tr",
         {},
-        make("th", { scope: "row" }, className(name)),
+        make("th", { scope: "row" }, ...named(name)),
         make("td", { class: "number" }, share(value)),
         make("td", { class: "bar-cell" }, bar(value)),
       ),

@@ -4,7 +4,8 @@ import { make } from "./dom.js";
 import { share } from "./format.js";
 import { bar, scoreTable } from "./scores.js";
 import { strings } from "./strings.js";
-import { className, headline, toneOf } from "./words.js";
+import { named, namedInWords } from "./teach/badge.js";
+import { headline, toneOf } from "./words.js";
 
 /** @typedef {import("../tracer/verdict.js").Face} Face */
 
@@ -57,7 +58,7 @@ function levels(face) {
 function level(title, answer, scores, remark) {
   if (answer === null) return [];
   const value = scores[answer];
-  const words = make("dd", { class: answer === "cannot tell" ? "open" : "told" }, make("span", { class: "answer" }, className(answer)));
+  const words = make("dd", { class: answer === "cannot tell" ? "open" : "told" }, make("span", { class: "answer" }, ...named(answer)));
   if (value !== undefined) words.append(make("span", { class: "number" }, share(value)), bar(value));
   if (remark) words.append(make("span", { class: "remark" }, remark));
   return [make("dt", {}, title), words];
@@ -66,7 +67,7 @@ function level(title, answer, scores, remark) {
 /** @param {Face} face */
 function nearest({ answer, generator }) {
   if (!answer.nearest || answer.nearest === answer.generator) return undefined;
-  return strings.nearest(strings.withShare(className(answer.nearest), share(generator[answer.nearest] ?? 0)));
+  return strings.nearest(strings.withShare(namedInWords(answer.nearest), share(generator[answer.nearest] ?? 0)));
 }
 
 /** @param {Face} face */

@@ -23,7 +23,7 @@ export function headline(face) {
 }
 
 /** @param {string} name as in the verdict */
-export const className = (name) => strings.className[name] ?? name;
+export const className = (name) => (Object.hasOwn(strings.className, name) ? strings.className[name] : name);
 
 /** One line for a whole verdict, for the status line. @param {import("../tracer/verdict.js").Verdict} verdict */
 export function summary({ error, faces }) {

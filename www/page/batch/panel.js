@@ -55,12 +55,13 @@ export class Panel {
     if (row.state !== "done" || options) await this.#host.examine(row, options);
     if (!card.element.isConnected) return;
     const { verdict } = row;
-    if (verdict.error !== null) return card.fail(() => verdict.error);
+    const { error } = verdict;
+    if (error !== null) return card.fail(() => error);
     try {
       const file = await row.item.open();
       if (card.element.isConnected) this.#host.fill(card, verdict, file, () => this.#fill(card, row, { faces: "whole" }));
     } catch (error) {
-      card.fail(() => error instanceof ReadError ? error.message : strings.unreadable);
+      card.fail(() => (error instanceof ReadError ? error.message : strings.unreadable));
     }
   }
 

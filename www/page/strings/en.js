@@ -20,7 +20,7 @@ export const english = {
   limitTraces: "Small, blurred, filtered, screenshotted or heavily compressed pictures lose the traces it looks for. It looks at faces only.",
   limitPerson: "It does not recognise people: it says nothing about who is shown.",
   limitUse: "For research and evaluation. Do not use it alone to accuse, to judge or to refuse anyone.",
-  privacy: "Nothing you open here is sent or stored. Once the page has loaded, it works with the network switched off.",
+  privacy: "Nothing you open here is sent, and nothing of it is stored unless you teach a generator or load a model yourself. Once the page has loaded, it works with the network switched off.",
 
   settings: {
     title: "Settings",
@@ -232,6 +232,219 @@ export const english = {
   milliseconds: (milliseconds) => `${milliseconds} ms`,
   /** @param {number} width @param {number} height @param {string} format */
   pictureSize: (width, height, format) => `${width} × ${height} pixels, ${format.toUpperCase()}`,
+
+  models: {
+    title: "Models and generators",
+    close: "Close",
+    inUse: "The model that answers",
+    name: "Name",
+    version: "Version",
+    hash: "SHA-256",
+    origin: "From",
+    fromPage: "it came with this page",
+    fromFile: "a file that you loaded",
+    loadOther: "Load a model from a file",
+    switchBack: "Switch back to the model that came with this page",
+    /** @param {string} name */
+    useAgain: (name) => `Use your model ${name} again`,
+    /** @param {string} name */
+    forget: (name) => `Forget your model ${name}`,
+    /** @param {string} name */
+    forgotten: (name) => `Your model ${name} is no longer kept on this device.`,
+    loading: "Loading the model and checking its arithmetic",
+    /** @param {string} name */
+    loaded: (name) => `From now on ${name} answers, at your next visit too. Answers from before stay as they are.`,
+    /** @param {string} name */
+    loadedNotKept: (name) => `From now on ${name} answers. This browser would not keep it, so load it again at your next visit.`,
+    switched: "The model that came with this page answers again.",
+    /** @param {string} detail */
+    refused: (detail) => `This model cannot be used, and the one before goes on: ${detail}`,
+    tooLarge: "the file is larger than 512 MiB, which no model for this page is; use a file made by “trainer export”.",
+    gone: "The browser has removed it to save space. Load the file again.",
+    /** @param {string} name @param {string} detail */
+    notStarted: (name, detail) => `Your model ${name} could not be used, so the one that came with this page answers. (${detail})`,
+    /** @param {string} name @param {string} hash */
+    yours: (name, hash) => `${name} (your own, ${hash})`,
+    /** @param {number} count */
+    generatorsKnown: (count) => `Generators that it knows (${count})`,
+    fromFewPictures: "from a few pictures",
+    reliabilityTitle: "How reliable it was in tests",
+    measuredOn: "Measured on",
+    wasRight: "Real or fake was right",
+    trainingTitle: "How it was trained",
+    noTraining: "The file does not say.",
+    cardTitle: "Model card",
+    noCard: "The file carries no card.",
+    /** @param {number} count */
+    cardCut: (count) => `The card is longer than what is shown here, by ${count} characters.`,
+  },
+
+  teach: {
+    title: "Generators that you taught",
+    lead: "Show a few pictures from one generator, and answers on this device can name it from then on. Only its name, numbers from the model and small pictures of the faces are kept, in this browser. Nothing is sent.",
+    byYou: "taught by you",
+    /** @param {string} name */
+    markedName: (name) => `${name} (taught by you)`,
+    start: "Teach a new generator",
+    noneYet: "You have taught none yet.",
+    notKept: "This browser refuses to store anything, or has no room. What you taught holds for this visit only: save it to a file.",
+
+    newTitle: "Teach a new generator",
+    newLead: "Choose pictures of which you know that this generator made them, and in which the face is large. Different faces are better than one face often.",
+    nameLabel: "Name of the generator",
+    forgeryLabel: "What does it do to a face?",
+    familyLabel: "What kind of generator is it?",
+    notSure: "Not sure",
+    notSureMeaning: "It will be what the model makes of the pictures.",
+    /** @type {Record<string, string>} */
+    familyMeaning: {
+      GAN: "two networks that learnt against each other, such as StyleGAN",
+      diffusion: "makes a picture out of noise, such as Stable Diffusion, FLUX or Midjourney",
+      VAE: "squeezes faces together and unfolds them again; often soft",
+      autoencoder: "learnt the faces of two people, as face-swap programs do",
+      flow: "turns noise into a face by steps that can be undone",
+      autoregressive: "writes a picture piece by piece",
+      graphics: "made by hand or by a program for 3D pictures",
+    },
+    pictures: "Pictures of the generator",
+    picturesLead: "Five pictures or more, each of another face. Three are the least: with fewer it cannot be measured how near is near enough.",
+    choosePictures: "Choose its pictures",
+    /** @param {number} usable @param {number} all */
+    usable: (usable, all) => (all === 0 ? "You can also drop or paste them here." : `${usable} of ${all} pictures can be used.`),
+    faceFound: "face found",
+    /** @param {number} count */
+    facesFound: (count) => `${count} faces found; the clearest counts`,
+    noFace: "no face found, so it does not count",
+    useWhole: "Use as whole crop",
+    /** @param {string} name */
+    useWholeNamed: (name) => `Use ${name} as whole crop`,
+    wholeUsed: "taken as one face, as a whole",
+    /** @param {string} name */
+    samePicture: (name) => `the same picture as ${name}, so it does not count`,
+    /** @param {string} name */
+    takeOut: (name) => `Remove ${name}`,
+    teach: "Teach it",
+    discard: "Discard",
+    examiningAll: "Examining the pictures",
+    /** @param {number} least @param {number} usable */
+    tooFew: (least, usable) => `It takes at least ${least} pictures with a face; ${usable} can be used. Add some more.`,
+    nameEmpty: "Give it a name.",
+    /** @param {number} most */
+    nameLong: (most) => `The name is longer than ${most} letters. Shorten it.`,
+    nameUnseen: "The name has characters that cannot be seen. Type it anew.",
+    /** @param {string} name */
+    nameTaken: (name) => `“${name}” already stands for something in answers. Choose another name.`,
+
+    /** @param {string} name */
+    taughtNow: (name) => `${name} takes part from now on.`,
+    /** @param {number} named @param {number} pictures */
+    recognised: (named, pictures) => `${named} of ${pictures} pictures would be recognised by the others.`,
+    /** @param {string} name @param {string} closest */
+    hardly: (name, closest) => `This model hardly tells ${name} apart; to it, ${closest} comes closest. Expect few pictures to be named.`,
+    /** @param {string} closest */
+    lookalike: (closest) => `To this model it looks much like ${closest}: the two may be mixed up.`,
+    /** @param {number} real @param {number} pictures */
+    mostlyReal: (real, pictures) => `The model takes ${real} of its ${pictures} pictures for real, and of a real face no generator is named. Teaching does not change that.`,
+    /** @param {number} real @param {number} pictures */
+    someReal: (real, pictures) => `The model takes ${real} of its ${pictures} pictures for real; of those no generator is named.`,
+    /** @param {number} good */
+    few: (good) => `It works better with ${good} pictures or more.`,
+    /** @param {number} pictures @param {string} forgery @param {string} family @param {string} date */
+    summary: (pictures, forgery, family, date) => `${forgery}, ${family}. ${pictures} pictures, ${date}.`,
+    /** @param {string} name */
+    picturesOf: (name) => `Small pictures of what ${name} was taught with`,
+    /** @param {string} reason */
+    takesNoPart: (reason) => `It takes no part at present: ${reason}`,
+    /** @param {string} model */
+    otherModel: (model) => `Made with another model, ${model}. They take part when that model answers. For this one, teach them again.`,
+    rename: "Rename",
+    /** @param {string} name */
+    renameNamed: (name) => `Rename ${name}`,
+    /** @param {string} name */
+    newName: (name) => `New name for ${name}`,
+    renameDone: "Save name",
+    /** @param {string} before @param {string} after */
+    renamed: (before, after) => `${before} is now called ${after}.`,
+    delete: "Delete",
+    /** @param {string} name */
+    deleteNamed: (name) => `Delete ${name}`,
+    /** @param {string} name */
+    deleted: (name) => `${name} was deleted.`,
+    deleteAll: "Delete all",
+    /** @param {number} count */
+    deletedAll: (count) => `All ${count} were deleted.`,
+    undo: "Undo",
+    undone: "They are back.",
+
+    filesTitle: "To and from files",
+    exportLead: "A file with all that you taught, for another browser or a colleague. It holds names and numbers, no pictures unless you tick them.",
+    exportThumbnails: "with the small pictures of faces",
+    export: "Save to a file",
+    exportName: "taught-generators.json",
+    bundleLead: "Or the whole model with what you taught in it, for other copies of this page and for “trainer predict --model”.",
+    saveBundle: "Save as a model file",
+    /** @param {string} name */
+    bundleName: (name) => `${name}-taught.safetensors`,
+    import: "Read from a file",
+    /** @param {number} count */
+    imported: (count) => (count === 1 ? "One generator was taken in and takes part from now on." : `${count} generators were taken in and take part from now on.`),
+    /** @param {number} count @param {string} model */
+    importedForeign: (count, model) => `${count} taken in. They were made with another model, ${model}, and take part only when that answers.`,
+    /** @param {string} detail */
+    importRefused: (detail) => `Nothing was taken in. ${detail}`,
+    clashTitle: "Some names are taken. What shall become of them?",
+    /** @param {string} name */
+    clashOf: (name) => `${name}, which you have already`,
+    /** @param {string} name */
+    clashRename: (name) => `Keep both, and call the one from the file ${name}`,
+    clashReplace: "Replace mine by the one from the file",
+    clashSkip: "Leave out the one from the file",
+    importNow: "Take in",
+
+    file: {
+      /** @param {string} place @param {string} what */
+      wrong: (place, what) => `In the file, ${place}: ${what}.`,
+      /** @param {number} most */
+      tooLarge: (most) => `The file is larger than ${most} MiB.`,
+      notJson: "The file is damaged, or not one that this page saved: it is no JSON.",
+      notOurs: "This is not a file with taught generators; this page saves such files.",
+      /** @param {string} version @param {number} known */
+      otherVersion: (version, known) => `The file has version ${version.slice(0, 20)} of its format, this page reads version ${known}. Reload the page to get its latest state.`,
+      notObject: "a group of fields was expected",
+      /** @param {string} name */
+      missing: (name) => `the field “${name}” is missing`,
+      /** @param {string} name */
+      unexpected: (name) => `the field “${name}” does not belong here`,
+      notList: "a list of at least one was expected",
+      notText: "text was expected",
+      tooLong: "it is too long",
+      /** @param {number} most */
+      tooMany: (most) => `there are more than ${most}`,
+      notHash: "it is no SHA-256",
+      notTidy: "the name has spaces too many",
+      twice: "the name is there twice",
+      notDate: "it is no date",
+      /** @param {number} most */
+      notCount: (most) => `a whole number of 0 to ${most} or null was expected`,
+      /** @param {number} count */
+      otherCount: (count) => `there must be ${count}, one for each picture`,
+      notBase64: "it is no base64",
+      notFloats: "it is no list of numbers in single precision",
+      notUnit: "it is not of length 1",
+      notAlike: "they have another number of values than the others in the file",
+      notJpeg: "it is no JPEG picture",
+      /** @param {string} name @param {string} known */
+      noForgery: (name, known) => `the forgery type “${name}” is none of ${known}`,
+      /** @param {string} name @param {string} known */
+      noFamily: (name, known) => `the family “${name}” is none of ${known}`,
+    },
+
+    nearestTitle: "The nearest pictures that you taught",
+    nearestLead: "How alike the model finds this face and each of them: in their traces, not in who is shown.",
+    likeness: { nearly: "almost the same", very: "much alike", somewhat: "somewhat alike", hardly: "hardly alike" },
+    /** @param {string} words @param {string} cosine */
+    alike: (words, cosine) => `${words} (${cosine} of 1)`,
+  },
 
   /** What the classes are called; a class without an entry goes by its own name. @type {Record<string, string>} */
   className: {
