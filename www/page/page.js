@@ -34,6 +34,7 @@ showSettings(byId("preferences", HTMLElement), say);
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
 let shown = new AbortController();
+let keeping = false;
 const models = new Models(load, (tracer) => taught.attach(tracer));
 start();
 
@@ -63,7 +64,8 @@ async function start() {
 /** @param {Uint8Array | null} own the person's own model; null for the page's */
 async function load(own) {
   const { tracer, model } = await loadTracer(loading, own ?? BUNDLE);
-  if (model) keepPage(model);
+  if (!keeping) keepPage(model ?? { kept: true, repaired: false });
+  keeping = true;
   return tracer;
 }
 

@@ -87,7 +87,7 @@ export function fillStrings(document) {
 }
 
 /** The string at a path such as "settings.theme". @param {string} path */
-function stringAt(path) {
+export function stringAt(path) {
   const found = path.split(".").reduce((part, key) => part?.[key], /** @type {any} */ (strings));
   if (typeof found !== "string") throw new Error(`there is no string ${path}`);
   return found;

@@ -2,6 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import { strings } from "../strings.js";
+import { button, worded } from "../worded.js";
 import { ImportPanel } from "../teach/import-panel.js";
 import { taught } from "../teach/taught.js";
 import { TaughtList } from "../teach/taught-list.js";
@@ -26,17 +27,17 @@ export function modelsDialog(models) {
   const form = new TeachForm();
   const list = new TaughtList();
   const files = new ImportPanel();
-  const start = make("button", { type: "button" }, strings.teach.start);
-  const deleteAll = make("button", { type: "button", class: "second" }, strings.teach.deleteAll);
-  const close = make("button", { type: "button", class: "quiet" }, strings.models.close);
+  const start = button("teach.start", "", () => teach());
+  const deleteAll = button("teach.deleteAll", "second", () => list.delete(taught.all, strings.teach.deletedAll(taught.all.length)));
+  const close = button("models.close", "quiet", () => dialog.close());
   form.hidden = true;
 
   dialog.setAttribute("aria-labelledby", "models-title");
   dialog.append(
-    make("div", { class: "bar-top" }, make("h2", { id: "models-title", tabindex: "-1" }, strings.models.title), close),
+    make("div", { class: "bar-top" }, worded("h2", "models.title", { id: "models-title", tabindex: "-1" }), close),
     status,
     model,
-    make("section", { class: "stack" }, make("h3", {}, strings.teach.title), make("p", {}, strings.teach.lead), list, form, make("div", { class: "choices" }, start, deleteAll), files),
+    make("section", { class: "stack" }, worded("h3", "teach.title"), worded("p", "teach.lead"), list, form, make("div", { class: "choices" }, start, deleteAll), files),
   );
   model.connect(models, announce);
   list.connect(announce);
@@ -48,22 +49,18 @@ export function modelsDialog(models) {
     start.hidden = true;
     form.open(pictures);
   };
-  start.addEventListener("click", () => teach());
   form.addEventListener("done", (event) => {
     start.hidden = false;
     const { detail: name } = /** @type {CustomEvent<string | null>} */ (event);
     if (name === null) start.focus();
     else list.present(name);
   });
-  deleteAll.addEventListener("click", () => list.delete(taught.all, strings.teach.deletedAll(taught.all.length)));
   const offerDeleteAll = () => (deleteAll.hidden = taught.all.length < 2);
   taught.addEventListener("change", offerDeleteAll);
   offerDeleteAll();
 
-  opener.textContent = strings.models.title;
   opener.addEventListener("click", () => dialog.showModal());
   opener.hidden = false;
-  close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside it
   });

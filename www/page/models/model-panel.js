@@ -1,7 +1,9 @@
 // The model in use, and the way to another and back.
 
 import { make } from "../dom.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { button, Message, worded, wordedButton } from "../worded.js";
+import { taught } from "../teach/taught.js";
 import { aboutView } from "./about-view.js";
 
 /** @typedef {import("./models.js").Models} Models */
@@ -10,45 +12,54 @@ import { aboutView } from "./about-view.js";
 export class ModelPanel extends HTMLElement {
   /** @type {Models | undefined} */
   #models;
-  /** @type {(words: string) => void} */
-  #announce = () => {};
+  /** @type {About | null} */
+  #about = null;
   #shown = make("div", { class: "stack" });
-  #message = make("p", { class: "message", hidden: true });
   #choices = make("div", { class: "choices" });
   #input = make("input", { type: "file", accept: ".safetensors" });
+  #message = new Message(() => {});
   #busy = false;
 
   /** @param {Models} models @param {(words: string) => void} announce */
   connect(models, announce) {
     this.#models = models;
-    this.#announce = announce;
+    this.#message = new Message(announce);
     this.#input.addEventListener("change", () => {
       const [file] = this.#input.files ?? [];
       this.#input.value = "";
       if (file) this.load(file);
     });
-    this.append(make("h3", {}, strings.models.inUse), this.#shown, this.#message, this.#choices);
-    models.addEventListener("change", () => this.#show());
-    this.#show();
+    this.append(worded("h3", "models.inUse"), this.#shown, this.#message.element, this.#choices);
+    localised(this.#shown, () => this.#show());
+    models.addEventListener("change", () => this.#ask());
+    taught.addEventListener("change", () => this.#ask());
+    this.#ask();
   }
 
   /** Lets the model in a file answer. @param {Blob} file */
   load(file) {
-    const { loading, loaded, loadedNotKept, refused } = strings.models;
-    return this.#try(loading, refused, async (models) => {
+    return this.#try(async (models) => {
       const kept = await models.useFile(file);
       const name = models.own?.name ?? "";
-      return kept ? loaded(name) : loadedNotKept(name);
+      return () => (kept ? strings.models.loaded(name) : strings.models.loadedNotKept(name));
     });
   }
 
-  async #show() {
+  async #ask() {
     const tracer = await this.#models?.tracer;
     if (!tracer) return;
     const about = await tracer.about();
     if (tracer !== (await this.#models?.tracer)) return; // another took its place meanwhile
-    this.#shown.replaceChildren(this.#identity(about), ...aboutView(about));
+    this.#about = about;
+    this.#show();
     this.#offer();
+  }
+
+  #show() {
+    if (!this.#about) return;
+    const open = [...this.#shown.querySelectorAll("details")].map((details) => details.open);
+    this.#shown.replaceChildren(this.#identity(this.#about), ...aboutView(this.#about));
+    this.#shown.querySelectorAll("details").forEach((details, index) => (details.open = open[index] ?? false));
   }
 
   /** @param {About} about */
@@ -64,61 +75,56 @@ export class ModelPanel extends HTMLElement {
   }
 
   #offer() {
-    const { loadOther, switchBack, switched, useAgain, forget, forgotten, loading, refused } = strings.models;
-    const { own, usesOwn } = /** @type {Models} */ (this.#models);
-    const choices = [];
-    if (usesOwn) {
-      choices.push(this.#button(switchBack, () => this.#try(loading, refused, async (models) => {
-        await models.useShipped();
-        return switched;
-      })));
-    } else if (own) {
-      choices.push(this.#button(useAgain(own.name), () => this.#try(loading, refused, async (models) => {
-        await models.useOwn();
-        return strings.models.loaded(own.name);
-      })));
-      choices.push(this.#button(forget(own.name), () => this.#try(loading, refused, async (models) => {
-        await models.forgetOwn();
-        return forgotten(own.name);
-      })));
+    const models = /** @type {Models} */ (this.#models);
+    const { own } = models;
+    /** @type {HTMLElement[]} */
+    const choices = [make("label", { class: "button second" }, worded("span", "models.loadOther"), this.#input)];
+    if (models.usesOwn) choices.push(button("models.switchBack", "second", () => this.#switchBack()));
+    else if (own) {
+      choices.push(wordedButton(() => strings.models.useAgain(own.name), "second", () => this.#useAgain(own.name)));
+      choices.push(wordedButton(() => strings.models.forget(own.name), "second", () => this.#forget(own.name)));
     }
-    const pick = make("label", { class: "button second" }, make("span", {}, loadOther), this.#input);
-    this.#choices.replaceChildren(pick, ...choices);
+    const focused = this.#choices.contains(document.activeElement);
+    this.#choices.replaceChildren(...choices);
+    if (focused) (this.#message.element.hidden ? this.#input : this.#message.element).focus(); // the button may be gone
   }
 
-  /** @param {string} words @param {() => void} work */
-  #button(words, work) {
-    const button = make("button", { type: "button", class: "second" }, words);
-    button.addEventListener("click", work);
-    return button;
+  #switchBack() {
+    return this.#try(async (models) => {
+      await models.useShipped();
+      return () => strings.models.switched;
+    });
   }
 
-  /**
-   * One thing at a time.
-   * @param {string} waiting
-   * @param {(detail: string) => string} refused
-   * @param {(models: Models) => Promise<string>} work
-   */
-  async #try(waiting, refused, work) {
+  /** @param {string} name */
+  #useAgain(name) {
+    return this.#try(async (models) => {
+      await models.useOwn();
+      return () => strings.models.loaded(name);
+    });
+  }
+
+  /** @param {string} name */
+  #forget(name) {
+    return this.#try(async (models) => {
+      await models.forgetOwn();
+      return () => strings.models.forgotten(name);
+    });
+  }
+
+  /** One thing at a time. @param {(models: Models) => Promise<() => string>} work */
+  async #try(work) {
     if (this.#busy || !this.#models) return;
     this.#busy = true;
     this.setAttribute("aria-busy", "true");
-    this.#say(waiting, "busy");
+    this.#message.say(() => strings.models.loading, "busy");
     try {
-      this.#say(await work(this.#models), "done");
+      this.#message.say(await work(this.#models), "done");
     } catch (error) {
-      this.#say(refused(error.message), "bad");
+      this.#message.say(() => strings.models.refused(error.message), "bad");
     }
     this.removeAttribute("aria-busy");
     this.#busy = false;
-  }
-
-  /** @param {string} words @param {"busy" | "done" | "bad"} how */
-  #say(words, how) {
-    this.#message.hidden = false;
-    this.#message.className = `message ${how}`;
-    this.#message.textContent = words;
-    this.#announce(words);
   }
 }
 

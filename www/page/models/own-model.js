@@ -2,7 +2,7 @@
 // chosen is remembered here.
 
 import { strings } from "../strings.js";
-import { forgetBundle, keepBundle, keptBundle } from "./model-store.js";
+import { forgetBundle, keepBundle, keptBundle } from "../../tracer/store.js";
 
 /** @typedef {import("../../tracer/verdict.js").ModelInfo} ModelInfo */
 /** @typedef {{info: ModelInfo, chosen: boolean}} Remembered */

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { saveFile } from "../save.js";
 import { strings } from "../strings.js";
+import { button, Message, worded } from "../worded.js";
 import { alike } from "./names.js";
 import { importFile } from "./taught-file.js";
 import { taught } from "./taught.js";
@@ -13,7 +14,7 @@ import { save } from "./taught-list.js";
 /** @typedef {"rename" | "replace" | "skip"} Choice */
 
 export class ImportPanel extends HTMLElement {
-  #message = make("p", { class: "message", tabindex: "-1", hidden: true });
+  #message = new Message(() => {});
   #questions = make("div", {});
   #exports = make("div", { class: "stack" });
   /** @type {(words: string) => void} */
@@ -22,15 +23,16 @@ export class ImportPanel extends HTMLElement {
   /** @param {Models} models @param {(words: string) => void} announce */
   connect(models, announce) {
     this.#announce = announce;
+    this.#message = new Message(announce);
     const input = make("input", { type: "file", accept: ".json,application/json" });
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
       input.value = "";
       if (file) this.read(file);
     });
-    const pick = make("label", { class: "button second" }, make("span", {}, strings.teach.import), input);
+    const pick = make("label", { class: "button second" }, worded("span", "teach.import"), input);
     this.#exports.append(...this.#exportButtons(models));
-    this.append(make("h4", {}, strings.teach.filesTitle), this.#exports, make("div", { class: "choices" }, pick), this.#message, this.#questions);
+    this.append(worded("h4", "teach.filesTitle"), this.#exports, make("div", { class: "choices" }, pick), this.#message.element, this.#questions);
     const show = () => (this.#exports.hidden = taught.own.length === 0);
     taught.addEventListener("change", show);
     show();
@@ -39,17 +41,14 @@ export class ImportPanel extends HTMLElement {
   /** @param {Models} models */
   #exportButtons(models) {
     const tick = make("input", { type: "checkbox" });
-    const withPictures = make("label", { class: "tick" }, tick, " ", strings.teach.exportThumbnails);
-    const file = make("button", { type: "button", class: "second" }, strings.teach.export);
-    file.addEventListener("click", () => save(taught.own, tick.checked));
-    const bundle = make("button", { type: "button", class: "second" }, strings.teach.saveBundle);
-    bundle.addEventListener("click", () => this.#saveBundle(models));
-    const { exportLead, bundleLead } = strings.teach;
+    const withPictures = make("label", { class: "tick" }, tick, worded("span", "teach.exportThumbnails"));
+    const file = button("teach.export", "second", () => save(taught.own, tick.checked));
+    const bundle = button("teach.saveBundle", "second", () => this.#saveBundle(models));
     return [
-      make("p", { class: "hint" }, exportLead),
+      worded("p", "teach.exportLead", { class: "hint" }),
       withPictures,
       make("div", { class: "choices" }, file),
-      make("p", { class: "hint" }, bundleLead),
+      worded("p", "teach.bundleLead", { class: "hint" }),
       make("div", { class: "choices" }, bundle),
     ];
   }
@@ -62,7 +61,7 @@ export class ImportPanel extends HTMLElement {
       const bytes = new Uint8Array(await tracer.withEnrolled());
       saveFile(strings.teach.bundleName(tracer.model?.name ?? "model"), new Blob([bytes], { type: "application/octet-stream" }));
     } catch (error) {
-      this.#say(error.message, "bad");
+      this.#message.say(() => error.message, "bad");
     }
   }
 
@@ -76,8 +75,8 @@ export class ImportPanel extends HTMLElement {
       if (clashes.length) this.#ask(found, clashes);
       else await this.#take(found, [], foreign);
     } catch (error) {
-      this.#say(strings.teach.importRefused(error.message), "bad");
-      this.#message.focus();
+      this.#message.say(() => strings.teach.importRefused(error.message), "bad");
+      this.#message.element.focus();
     }
   }
 
@@ -114,7 +113,7 @@ export class ImportPanel extends HTMLElement {
       const chosen = new Map(choices.map(({ one, select }) => [one, /** @type {Choice} */ (select.value)]));
       this.#resolve(found, chosen);
     });
-    this.#message.hidden = true;
+    this.#message.hide();
     this.#questions.replaceChildren(form);
     this.#announce(clashTitle);
     title.focus();
@@ -142,9 +141,9 @@ export class ImportPanel extends HTMLElement {
       await this.#take(taken, instead, found[0].model.sha256 !== taught.about?.model.sha256);
       this.#questions.replaceChildren();
     } catch (error) {
-      this.#say(strings.teach.importRefused(error.message), "bad");
+      this.#message.say(() => strings.teach.importRefused(error.message), "bad");
     }
-    this.#message.focus();
+    this.#message.element.focus();
   }
 
   /** @param {TaughtGenerator[]} taken @param {TaughtGenerator[]} instead @param {boolean} foreign of another model than the one in use */
@@ -154,17 +153,9 @@ export class ImportPanel extends HTMLElement {
       if (fault) throw new Error(strings.teach.file.wrong(one.name, fault));
     }
     if (taken.length) await taught.add(taken, instead);
-    const { imported, importedForeign } = strings.teach;
-    const [{ model }] = taken.length ? taken : [{ model: { name: "" } }];
-    this.#say(foreign && taken.length ? importedForeign(taken.length, model.name) : imported(taken.length), "done");
-  }
-
-  /** @param {string} words @param {"done" | "bad"} how */
-  #say(words, how) {
-    this.#message.hidden = false;
-    this.#message.className = `message ${how}`;
-    this.#message.textContent = words;
-    this.#announce(words);
+    const count = taken.length;
+    const model = taken[0]?.model.name ?? "";
+    this.#message.say(() => (foreign && count ? strings.teach.importedForeign(count, model) : strings.teach.imported(count)), "done");
   }
 }
 

@@ -3,7 +3,8 @@
 
 import { make } from "../dom.js";
 import { hundredths } from "../format.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { worded } from "../worded.js";
 import { taught } from "./taught.js";
 import { thumbnailView } from "./thumbnail.js";
 import { likeness } from "./words.js";
@@ -31,9 +32,9 @@ export class NearestExamples extends HTMLElement {
   #again = () => this.#fill();
 
   connectedCallback() {
-    if (!this.firstChild) this.append(make("h4", {}, strings.teach.nearestTitle), make("p", { class: "hint" }, strings.teach.nearestLead), this.#list);
+    if (!this.firstChild) this.append(worded("h4", "teach.nearestTitle"), worded("p", "teach.nearestLead", { class: "hint" }), this.#list);
     taught.addEventListener("change", this.#again);
-    this.#fill();
+    localised(this.#list, this.#again);
   }
 
   disconnectedCallback() {

@@ -1,7 +1,8 @@
 // The pictures of a generator that is about to be taught, each with what was found in it.
 
 import { make } from "../dom.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { worded } from "../worded.js";
 import { lessonOf } from "./lesson.js";
 import { thumbnailView } from "./thumbnail.js";
 
@@ -21,7 +22,7 @@ export class PictureList {
   #items = [];
   #models;
   #announce;
-  #list = make("ul", { class: "lessons", "aria-label": strings.teach.pictures });
+  #list = make("ul", { class: "lessons", "data-label": "teach.pictures", "aria-label": strings.teach.pictures });
   #count = make("p", { class: "hint" });
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
@@ -36,10 +37,10 @@ export class PictureList {
       input.value = "";
       this.add(files);
     });
-    const pick = make("label", { class: "button second" }, make("span", {}, strings.teach.choosePictures), input);
-    this.element = make("div", { class: "pictures stack" }, make("p", {}, strings.teach.picturesLead), make("div", {}, pick), this.#list, this.#count);
+    const pick = make("label", { class: "button second" }, worded("span", "teach.choosePictures"), input);
+    this.element = make("div", { class: "pictures stack" }, worded("p", "teach.picturesLead"), make("div", {}, pick), this.#list, this.#count);
     models.addEventListener("change", () => this.#examineAgain());
-    this.#tell();
+    localised(this.#count, () => this.#tell());
   }
 
   /** @param {File[]} files */
@@ -75,7 +76,7 @@ export class PictureList {
   /** @param {Item} item */
   #examine(item) {
     item.lesson = null;
-    this.#show(item, null, strings.tracing);
+    this.#show(item, null, () => strings.tracing);
     this.#queue = this.#queue.then(() => this.#learn(item));
   }
 
@@ -89,11 +90,11 @@ export class PictureList {
       if (!tracer) throw new Error(strings.notStarted);
       const lesson = await lessonOf(tracer, item.file, item.faces);
       const same = this.#items.find((other) => other !== item && other.lesson && other.lesson.sha256 === lesson?.sha256);
-      if (lesson === null) this.#show(item, null, strings.teach.noFace, true);
-      else if (same) this.#show(item, lesson.thumbnail, strings.teach.samePicture(same.file.name));
+      if (lesson === null) this.#show(item, null, () => strings.teach.noFace, true);
+      else if (same) this.#show(item, lesson.thumbnail, () => strings.teach.samePicture(same.file.name));
       else this.#accept(item, lesson, model);
     } catch (error) {
-      this.#show(item, null, error.message || strings.unreadable);
+      this.#show(item, null, () => error.message || strings.unreadable);
     }
     this.#tell();
   }
@@ -102,18 +103,24 @@ export class PictureList {
   #accept(item, lesson, model) {
     item.lesson = lesson;
     item.model = model;
-    const { wholeUsed, faceFound, facesFound } = strings.teach;
-    const found = lesson.faces > 1 ? facesFound(lesson.faces) : faceFound;
-    this.#show(item, lesson.thumbnail, item.faces === "whole" ? wholeUsed : found);
+    this.#show(item, lesson.thumbnail, () => {
+      if (item.faces === "whole") return strings.teach.wholeUsed;
+      return lesson.faces > 1 ? strings.teach.facesFound(lesson.faces) : strings.teach.faceFound;
+    });
   }
 
   /**
    * @param {Item} item
    * @param {Uint8Array<ArrayBuffer> | null} thumbnail
-   * @param {string} words
+   * @param {() => string} words
    * @param {boolean} [faceless] whether it may still be used as a whole
    */
   #show(item, thumbnail, words, faceless = false) {
+    localised(item.element, () => this.#render(item, thumbnail, words(), faceless));
+  }
+
+  /** @param {Item} item @param {Uint8Array<ArrayBuffer> | null} thumbnail @param {string} words @param {boolean} faceless */
+  #render(item, thumbnail, words, faceless) {
     const remove = make("button", { type: "button", class: "quiet", "aria-label": strings.teach.takeOut(item.file.name) }, strings.remove);
     remove.addEventListener("click", () => this.#remove(item));
     const buttons = [remove];

@@ -3,7 +3,8 @@
 import { make } from "../dom.js";
 import { day } from "../format.js";
 import { saveFile } from "../save.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { worded } from "../worded.js";
 import { className } from "../words.js";
 import { tidyName } from "./names.js";
 import { taught } from "./taught.js";
@@ -17,8 +18,8 @@ export class TaughtList extends HTMLElement {
   #list = make("ul", { class: "taught-list" });
   #others = make("div", { class: "stack" });
   #undo = make("div", { class: "message undo", hidden: true });
-  #none = make("p", { class: "hint" }, strings.teach.noneYet);
-  #notKept = make("p", { class: "message bad" }, strings.teach.notKept);
+  #none = worded("p", "teach.noneYet", { class: "hint" });
+  #notKept = worded("p", "teach.notKept", { class: "message bad" });
   /** @type {(words: string) => void} */
   #announce = () => {};
 
@@ -27,7 +28,7 @@ export class TaughtList extends HTMLElement {
     this.#announce = announce;
     this.append(this.#notKept, this.#undo, this.#none, this.#list, this.#others);
     taught.addEventListener("change", () => this.#show());
-    this.#show();
+    localised(this.#list, () => this.#show());
   }
 
   /** Puts the keyboard on one, and reads it out. @param {string} name */

@@ -1,7 +1,8 @@
 // The form that teaches one generator: its name, what kind it is, and its pictures.
 
 import { make } from "../dom.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { button, Message, worded } from "../worded.js";
 import { className } from "../words.js";
 import { LEAST_PICTURES, likeliest } from "./lesson.js";
 import { LONGEST_NAME, tidyName } from "./names.js";
@@ -23,7 +24,7 @@ export class TeachForm extends HTMLElement {
   #forgeryHint = make("p", { class: "hint", id: `${this.#id}-forgery-hint` });
   #family = make("select", { id: `${this.#id}-family`, "aria-describedby": `${this.#id}-family-hint` });
   #familyHint = make("p", { class: "hint", id: `${this.#id}-family-hint` });
-  #message = make("p", { class: "message", tabindex: "-1", hidden: true });
+  #message = new Message(() => {});
   /** @type {PictureList | undefined} */
   #pictures;
   /** @type {(words: string) => void} */
@@ -36,32 +37,31 @@ export class TeachForm extends HTMLElement {
    */
   connect(models, announce) {
     this.#announce = announce;
-    const { newTitle, newLead, nameLabel, forgeryLabel, familyLabel, teach, discard } = strings.teach;
+    this.#message = new Message(announce);
     this.#pictures = new PictureList(models, announce);
-    const submit = make("button", { type: "submit" }, teach);
-    const cancel = make("button", { type: "button", class: "second" }, discard);
+    const submit = worded("button", "teach.teach", { type: "submit" });
+    const title = worded("h4", "teach.newTitle", { id: `${this.#id}-title` });
     const form = make(
       "form",
-      { class: "stack", novalidate: true, "aria-label": newTitle },
-      make("h4", { tabindex: "-1" }, newTitle),
-      make("p", { class: "hint" }, newLead),
-      field(nameLabel, this.#name, this.#fault),
-      field(forgeryLabel, this.#forgery, this.#forgeryHint),
-      field(familyLabel, this.#family, this.#familyHint),
+      { class: "stack", novalidate: true, "aria-labelledby": title.id },
+      title,
+      worded("p", "teach.newLead", { class: "hint" }),
+      field("teach.nameLabel", this.#name, this.#fault),
+      field("teach.forgeryLabel", this.#forgery, this.#forgeryHint),
+      field("teach.familyLabel", this.#family, this.#familyHint),
       this.#pictures.element,
-      this.#message,
-      make("div", { class: "choices" }, submit, cancel),
+      this.#message.element,
+      make("div", { class: "choices" }, submit, button("teach.discard", "second", () => this.#end(null))),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#teach();
     });
-    cancel.addEventListener("click", () => this.#end(null));
     this.#name.addEventListener("input", () => this.#blame(null));
     form.addEventListener("change", () => this.#explainKinds());
     this.append(form);
     taught.addEventListener("change", () => this.#offerKinds());
-    this.#offerKinds();
+    localised(form, () => this.#offerKinds());
   }
 
   /** Opens it, with pictures where some were dropped. @param {File[]} [files] */
@@ -93,7 +93,7 @@ export class TeachForm extends HTMLElement {
     if (fault) return this.#name.focus();
     this.#busy = true;
     this.setAttribute("aria-busy", "true");
-    this.#say(strings.teach.examiningAll, "busy");
+    this.#message.say(() => strings.teach.examiningAll, "busy");
     try {
       const lessons = await this.#pictures.lessons();
       if (lessons.length < LEAST_PICTURES) throw new Error(strings.teach.tooFew(LEAST_PICTURES, lessons.length));
@@ -109,8 +109,8 @@ export class TeachForm extends HTMLElement {
       });
       this.#end(name);
     } catch (error) {
-      this.#say(error.message, "bad");
-      this.#message.focus();
+      this.#message.say(() => error.message, "bad");
+      this.#message.element.focus();
     }
     this.removeAttribute("aria-busy");
     this.#busy = false;
@@ -122,7 +122,7 @@ export class TeachForm extends HTMLElement {
     this.#forgery.value = this.#family.value = NOT_SURE;
     this.#explainKinds();
     this.#pictures?.clear();
-    this.#message.hidden = true;
+    this.#message.hide();
     this.#blame(null);
     this.hidden = true;
     this.dispatchEvent(new CustomEvent("done", { detail: name }));
@@ -136,18 +136,10 @@ export class TeachForm extends HTMLElement {
     if (fault) this.#name.setAttribute("aria-invalid", "true");
     if (fault) this.#announce(fault);
   }
-
-  /** @param {string} words @param {"busy" | "bad"} how */
-  #say(words, how) {
-    this.#message.hidden = false;
-    this.#message.className = `message ${how}`;
-    this.#message.textContent = words;
-    this.#announce(words);
-  }
 }
 
-/** @param {string} label @param {HTMLInputElement | HTMLSelectElement} input @param {...Node} rest */
-const field = (label, input, ...rest) => make("div", { class: "field" }, make("label", { for: input.id }, label), input, ...rest);
+/** @param {string} label path of its string @param {HTMLInputElement | HTMLSelectElement} input @param {...Node} rest */
+const field = (label, input, ...rest) => make("div", { class: "field" }, worded("label", label, { for: input.id }), input, ...rest);
 
 /** @param {HTMLSelectElement} select @param {string[]} names */
 function offer(select, names) {
