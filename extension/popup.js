@@ -1,0 +1,61 @@
+// The toolbar button: everything that does not begin with a picture in a page.
+
+import { byId } from "../www/page/dom.js";
+import { fillStrings, strings } from "../www/page/strings.js";
+import { api, giveToPanel } from "./api.js";
+
+/** @typedef {import("./api.js").Job} Job */
+
+fillStrings(document);
+const status = byId("status", HTMLElement);
+
+/** @param {Job} job */
+async function give(job) {
+  try {
+    await giveToPanel(job);
+    close();
+  } catch (error) {
+    status.textContent = strings.extension.noPanel(error.message);
+  }
+}
+
+/** @param {Iterable<File>} files */
+const giveFiles = (files) => give({ kind: "files", files: [...files].map((file) => ({ blob: file, name: file.name })) });
+
+byId("clipboard", HTMLButtonElement).addEventListener("click", async () => {
+  const blob = await onClipboard();
+  if (blob) give({ kind: "files", files: [{ blob, name: strings.pastedPicture }] });
+  else status.textContent = strings.nothingPasted;
+});
+
+/** The picture on the clipboard, if there is one and the browser shows it. */
+async function onClipboard() {
+  try {
+    for (const item of await navigator.clipboard.read()) {
+      const type = item.types.find((type) => type.startsWith("image/"));
+      if (type) return await item.getType(type);
+    }
+  } catch {
+    // Refused, or unknown to this browser: pasting with the keyboard still works.
+  }
+  return null;
+}
+
+addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files;
+  if (files?.length) giveFiles(files);
+  else status.textContent = strings.nothingPasted;
+});
+byId("files", HTMLInputElement).addEventListener("change", ({ target }) => giveFiles(/** @type {HTMLInputElement} */ (target).files ?? []));
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  if (event.dataTransfer?.files.length) giveFiles(event.dataTransfer.files);
+  else status.textContent = strings.nothingDropped;
+});
+
+byId("capture", HTMLButtonElement).addEventListener("click", async () => {
+  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "" });
+});
+byId("panel", HTMLButtonElement).addEventListener("click", () => give({ kind: "show" }));
