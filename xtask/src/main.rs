@@ -4,6 +4,7 @@
 //! straight to work.
 
 mod bench;
+mod extension;
 mod finish;
 mod lockfile;
 mod process;
@@ -36,6 +37,8 @@ enum Verb {
     Bench,
     /// Build the page into dist/
     Build,
+    /// Build the browser extension into dist/chrome and dist/firefox, and a package of each
+    Extension,
     /// Install all that the other verbs need (they do it themselves)
     Setup,
     /// Finish a folder that has all files of the page; `build` does it itself
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Bench => bench::run(),
         Verb::Build => setup::for_build().and_then(|tools| web::build(&tools)),
         Verb::Finish { dist } => finish::run(&dist),
+        Verb::Extension => setup::for_build().and_then(|tools| extension::build(&tools)),
         Verb::Setup => setup::for_tests().map(|_| println!("Everything is set up.")),
     };
     match result {

@@ -3,7 +3,7 @@
 
 mod digest;
 mod models;
-mod modules;
+pub mod modules;
 mod offline;
 pub mod page;
 

@@ -1,21 +1,19 @@
 //! Which JavaScript modules a module imports.
 
-use super::read_text;
 use anyhow::{Context, Result};
-use std::path::Path;
 
-/// Every module that `entry` imports, itself or through others, in the order in which they are met. Paths are below
-/// `dist`, with slashes. Imports that are only made later (`import("./x.js")`) are among them.
+/// Every module that `entry` imports, itself or through others, in the order in which they are met. `read` gives a module by its
+/// path, which has slashes. Imports that are only made later (`import("./x.js")`) are among them.
 ///
 /// # Errors
 /// When one of them is not there.
-pub fn imported_by(dist: &Path, entry: &str) -> Result<Vec<String>> {
+pub fn imported_by(read: &impl Fn(&str) -> Result<String>, entry: &str) -> Result<Vec<String>> {
     let mut found = vec![entry.to_owned()];
     let mut next = 0;
     while next < found.len() {
         let importer = found[next].clone();
         next += 1;
-        let source = read_text(&dist.join(&importer))?;
+        let source = read(&importer)?;
         for specifier in specifiers(&without_comments(&source)) {
             let path = resolve(&importer, specifier).with_context(|| {
                 format!("{importer} imports {specifier}, which is not a file of the page")

@@ -2,6 +2,7 @@
 //! browsers see a new service worker and fetch what has changed.
 
 use super::{digest, models, read, read_text, write};
+use crate::extension::BROWSERS;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -26,8 +27,8 @@ pub fn write_list(dist: &Path) -> Result<()> {
     write(&path, &format!("{LIST}{list};\n{code}"))
 }
 
-/// All files whose name does not start with a dot, but for the worker itself, the models, which the page keeps, and
-/// type declarations, which no browser asks for.
+/// All files whose name does not start with a dot, but for the worker itself, the models, which the page keeps, type
+/// declarations, which no browser asks for, and the extensions.
 fn collect(dist: &Path, below: &str, files: &mut Map<String, Value>) -> Result<()> {
     let folder = dist.join(below);
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
@@ -35,7 +36,8 @@ fn collect(dist: &Path, below: &str, files: &mut Map<String, Value>) -> Result<(
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
         let model = below == models::FOLDER && name.ends_with(models::EXTENSION);
-        if name.starts_with('.') || name.ends_with(".d.ts") || model || path == WORKER {
+        let extension = below.is_empty() && (BROWSERS.contains(&&*name) || name.ends_with(".zip"));
+        if name.starts_with('.') || name.ends_with(".d.ts") || model || extension || path == WORKER {
             continue;
         }
         if entry.file_type()?.is_dir() {

@@ -18,7 +18,7 @@ pub fn add_integrity(dist: &Path) -> Result<()> {
             continue;
         };
         if tag == Tag::Script {
-            for module in modules::imported_by(dist, file)? {
+            for module in modules::imported_by(&|path: &str| read_text(&dist.join(path)), file)? {
                 let hash = digest::integrity(&read(&dist.join(&module))?);
                 finished.push_str(&format!(
                     "    <link rel=\"modulepreload\" href=\"{module}\" integrity=\"{hash}\">\n"
