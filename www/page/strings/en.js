@@ -477,4 +477,49 @@ export const english = {
     FS: "one person’s face put onto another’s picture",
     FR: "a real face made to move or speak like another",
   },
+  extension: {
+    popupTitle: "Trace a face",
+    clipboard: "Trace the picture on the clipboard",
+    chooseFile: "Choose pictures",
+    dropHint: "Or drop or paste pictures here.",
+    capture: "Photograph this tab",
+    captureHint: "Examines what shows now. The picture is resampled, so the answer is weaker.",
+    lastResults: "Show the last results",
+    /** @param {string} detail */
+    noPanel: (detail) => `The results could not be opened. Try again; if that does not help, restart the browser. (${detail})`,
+    panelTitle: "Face tracer",
+    empty: "Right-click a picture in any page and choose “Trace generator”, or drop, paste or choose pictures here.",
+    pictureFrom: /** @param {string} title */ (title) => `Picture from “${title}”`,
+    tabOf: /** @param {string} title */ (title) => `Photograph of “${title}”`,
+    reading: "Reading the picture",
+    /** How the picture was got. */
+    got: {
+      page: "Read in the page that showed it.",
+      /** @param {string} site */
+      site: (site) => `Fetched again from ${site}, without cookies.`,
+      capture: "Cut from a photograph of the tab: resampled, so the answer is weaker than for the file itself.",
+      tab: "A photograph of the tab: resampled, so the answer is weaker than for the files themselves.",
+      file: "Given by you.",
+    },
+    /** @param {string} site */
+    askTitle: (site) => `${site} does not let the page read this picture`,
+    /** @param {string} site */
+    ask: (site) => `Allow the extension to fetch it from ${site}? It is asked for without cookies and nothing is sent along. Or let it photograph what shows.`,
+    /** @param {string} site */
+    allow: (site) => `Allow ${site}`,
+    photograph: "Photograph what shows",
+    trouble: {
+      nothing: "There is no picture under the pointer. Right-click on the picture itself, or photograph the tab.",
+      closed: "The browser does not let extensions look into this page. Save the picture and drop it here.",
+      navigated: "The tab has gone to another page meanwhile. Go back and try again, or save the picture and drop it here.",
+      unreachable: "The picture could not be fetched again. Save it and drop it here.",
+      gone: "The picture is no longer where the page had it. Save it and drop it here.",
+      refused: "The site refused to give the picture again. Save it and drop it here.",
+      noPicture: "The site answered with something that is no picture. Save the picture and drop it here.",
+      tooLarge: "The picture has more than 64 MB. Save a smaller copy and drop it here.",
+      notAllowed: "The site was not allowed. Save the picture and drop it here, or try again.",
+      noPhotograph: "The tab could not be photographed. Save the picture and drop it here.",
+    },
+    stopped: "The background of the extension was stopped and is asked again.",
+  },
 };
