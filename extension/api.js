@@ -26,7 +26,7 @@ const START_LIMIT = 20_000;
  */
 export async function giveToPanel(job) {
   if (await offer(job, OPEN_LIMIT)) return;
-  await api.tabs.create({ url: api.runtime.getURL("extension/panel.html"), active: false });
+  await api.tabs.create({ url: api.runtime.getURL("panel.html"), active: false });
   if (!(await offer(job, START_LIMIT))) throw new Error("the panel did not open");
 }
 

@@ -2,13 +2,17 @@
 // alone, so that it holds all that it needs.
 
 /**
+ * Where a picture shows, in CSS pixels of the window; `scale` is device pixels per CSS pixel.
+ * @typedef {{x: number, y: number, width: number, height: number, scale: number}} Area
+ */
+
+/**
  * What a page gave of the picture under the pointer.
  * @typedef {object} Found
  * @property {string} [base64] its bytes
  * @property {"canvas" | "background" | "image" | "svg" | "video" | "address"} kind
  * @property {string} [url] where it lies, when its bytes could not be read here
- * @property {{x: number, y: number, width: number, height: number, scale: number}} [area] where it shows, in the window, for a
- *   capture; `scale` is device pixels per CSS pixel
+ * @property {Area} [area]
  */
 
 /**
@@ -26,6 +30,7 @@ export async function readPicture(source) {
     /** @type {Document | ShadowRoot | null} */
     let root = document;
     while (root) {
+      /** @type {Element[]} */
       const inside = [...root.querySelectorAll(":hover")];
       chain.unshift(...inside.reverse());
       root = inside[0]?.shadowRoot ?? null;

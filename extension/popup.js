@@ -1,12 +1,13 @@
 // The toolbar button: everything that does not begin with a picture in a page.
 
 import { byId } from "../www/page/dom.js";
-import { fillStrings, strings } from "../www/page/strings.js";
+import { startLanguage } from "../www/page/settings.js";
+import { strings } from "../www/page/strings.js";
 import { api, giveToPanel } from "./api.js";
 
 /** @typedef {import("./api.js").Job} Job */
 
-fillStrings(document);
+await startLanguage();
 const status = byId("status", HTMLElement);
 
 /** @param {Job} job */

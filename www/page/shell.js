@@ -12,6 +12,7 @@ import { strings } from "./strings.js";
  * @param {{kept: boolean, reason?: NotKept, repaired: boolean}} model whether the model is kept already
  */
 export function keepPage(model) {
+  if (!location.protocol.startsWith("http")) return; // an extension is kept by the browser
   const line = byId("kept", HTMLElement);
   const notice = byId("new-version", HTMLElement);
   const words = strings.shell;

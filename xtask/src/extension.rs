@@ -1,7 +1,7 @@
 //! `cargo xtask extension`: the browser extension, from the built page and `extension/`, as a folder and a package for each
 //! browser.
 
-use crate::finish::modules;
+use crate::finish::{self, modules};
 use crate::setup::Tools;
 use crate::{web, workspace};
 use anyhow::{Context, Result, ensure};
@@ -12,6 +12,9 @@ use std::io::Write;
 use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
+
+/// What the toolbar button shows.
+const POPUP: &str = "popup.html";
 
 /// Folders of `dist/` that hold the extensions, one a browser.
 pub const BROWSERS: [&str; 2] = ["chrome", "firefox"];
@@ -30,7 +33,8 @@ const ENTRIES: [&str; 6] = [
 ];
 
 /// What no script imports.
-const OTHERS: [&str; 3] = ["tracer-cpu_bg.wasm", "tracer-gpu_bg.wasm", "models/bmrl-web.safetensors"];
+const OTHERS: [&str; 4] =
+    ["tracer-cpu_bg.wasm", "tracer-gpu_bg.wasm", "models/bmrl-web.safetensors", "models/index.json"];
 
 /// Builds the page if need be, and both extensions from it.
 ///
@@ -66,10 +70,12 @@ pub fn build(tools: &Tools) -> Result<()> {
 fn files(browser: &str) -> Result<BTreeMap<String, Vec<u8>>> {
     let (root, dist) = (workspace::root(), workspace::dist());
     let mut files = BTreeMap::new();
+    let mut popup = Vec::new();
     let own = root.join("extension");
     collect(&own, "", &mut |name, bytes| {
         match name.strip_prefix("manifest") {
             Some(_) => {} // written below
+            None if name == POPUP => popup = bytes,
             None if name.starts_with("_locales/") || name.starts_with("icons/") => {
                 files.insert(name.to_owned(), bytes);
             }
@@ -94,13 +100,43 @@ fn files(browser: &str) -> Result<BTreeMap<String, Vec<u8>>> {
     for name in OTHERS {
         files.insert(name.into(), find(name)?);
     }
-    for page in ["panel.html", "popup.html"] {
-        let html = fs::read_to_string(own.join(page))?;
-        for name in html.split("\"../").skip(1).filter_map(|rest| rest.split('"').next()) {
-            files.insert(name.to_owned(), find(name)?);
-        }
+    // The panel is the page: all that it carries comes along.
+    let panel = panel(&String::from_utf8(find(finish::page::PAGE)?)?)?;
+    let popup = String::from_utf8(popup)?;
+    for name in local_files(&panel).chain(local_files(&popup)) {
+        files.entry(name.to_owned()).or_insert(find(name)?);
     }
+    files.insert(POPUP.into(), popup.into_bytes());
+    collect(&dist.join("samples"), "samples/", &mut |name, bytes| {
+        files.insert(name.to_owned(), bytes);
+    })?;
+    files.insert("panel.html".into(), panel.into_bytes());
     Ok(files)
+}
+
+/// The built page, without what installs it, and with the script of the extension.
+fn panel(page: &str) -> Result<String> {
+    let installs = ["rel=\"manifest\"", "rel=\"apple-touch-icon\"", "rel=\"modulepreload\""];
+    let kept: Vec<&str> =
+        page.lines().filter(|line| !installs.iter().any(|install| line.contains(install))).collect();
+    let (before, after) = kept
+        .iter()
+        .position(|line| line.contains("page/page.js"))
+        .map(|place| kept.split_at(place + 1))
+        .context("the page does not load page.js")?;
+    let own = [
+        "    <link rel=\"stylesheet\" href=\"extension/extension.css\">",
+        "    <script type=\"module\" src=\"extension/panel.js\"></script>",
+    ];
+    Ok([before, &own, after].concat().join("\n") + "\n")
+}
+
+/// What a page loads.
+fn local_files(html: &str) -> impl Iterator<Item = &str> {
+    let after = |name: &'static str| html.split(name).skip(1).filter_map(|rest| rest.split('"').next());
+    after(" href=\"")
+        .chain(after(" src=\""))
+        .filter(|name| name.contains('.') && !name.starts_with(['#', '.']))
 }
 
 /// The manifest, with what another browser wants otherwise.

@@ -1,0 +1,115 @@
+// Where pictures are examined in order: a few become cards, more a table.
+
+import { Batch } from "./batch/batch.js";
+import { CARDS_AT_MOST, gather } from "./batch/gather.js";
+import { read, ReadError } from "./batch/item.js";
+import { leftOutList } from "./batch/left-out.js";
+import { count } from "./format.js";
+import { ResultCard } from "./result.js";
+import { strings } from "./strings.js";
+import { summary } from "./words.js";
+
+/** @typedef {import("./batch/item.js").Item} Item */
+
+/**
+ * @typedef {object} Surroundings
+ * @property {HTMLElement} results where cards and tables go
+ * @property {() => Promise<import("../tracer.js").Tracer | null>} tracer what answers; asked for anew with every picture
+ * @property {(words: string) => void} say shows a message
+ * @property {(words: string) => void} announce tells screen readers what everybody else can see
+ */
+
+export class Desk {
+  #around;
+  /** @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+  /** @type {Batch | null} */
+  #batch = null;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  /** @param {import("./batch/gather.js").Source[]} sources */
+  async take(sources) {
+    const { announce, results, say } = this.#around;
+    const gathered = await gather(sources, (found) => found > CARDS_AT_MOST && announce(strings.batch.gathering(count(found))));
+    const { pictures, leftOut } = gathered;
+    if (pictures.length > CARDS_AT_MOST) return this.#showBatch(gathered);
+    if (leftOut.length > 0) results.append(leftOutList(leftOut));
+    const cards = pictures.map((item) => this.#card(item));
+    if (cards.length > 0) this.#reveal(cards[0].element);
+    else if (leftOut.length > 0) say(strings.batch.nothingFound);
+  }
+
+  /** One picture, which gets a card whatever else there is. @param {Item} item @returns {ResultCard} */
+  takeOne(item) {
+    const card = this.#card(item);
+    this.#reveal(card.element);
+    return card;
+  }
+
+  /** @param {Item} item */
+  #card(item) {
+    const card = new ResultCard(item.path);
+    this.#around.results.append(card.element);
+    this.#enqueue(card, item);
+    return card;
+  }
+
+  /** @param {HTMLElement} element */
+  #reveal(element) {
+    document.body.classList.add("has-results");
+    element.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {import("./batch/gather.js").Gathered} gathered */
+  #showBatch(gathered) {
+    if (!this.#batch?.element.isConnected) {
+      const { tracer, announce, results } = this.#around;
+      this.#batch = new Batch({ tracer, announce, fill });
+      results.append(this.#batch.element);
+    }
+    this.#batch.add(gathered);
+    this.#reveal(this.#batch.element);
+  }
+
+  /** @param {ResultCard} card @param {Item} item @param {import("../tracer.js").TraceOptions} [options] */
+  #enqueue(card, item, options) {
+    card.wait("waiting");
+    this.#queue = this.#queue.then(() => this.#answer(card, item, options));
+  }
+
+  /** @param {ResultCard} card @param {Item} item @param {import("../tracer.js").TraceOptions} [options] */
+  async #answer(card, item, options) {
+    const { announce } = this.#around;
+    await this.#around.tracer();
+    if (!card.element.isConnected) return; // removed while it waited
+    card.wait("tracing");
+    announce(strings.announceTracing(card.name));
+    try {
+      const { file, bytes } = await read(item);
+      const tracer = await this.#around.tracer();
+      if (!tracer) return card.fail(() => strings.notStarted);
+      const verdict = await tracer.trace(bytes, options);
+      fill(card, verdict, file, () => this.#enqueue(card, item, { faces: "whole" }));
+      announce(strings.announceResult(card.name, summary(verdict)));
+    } catch (error) {
+      const words = error instanceof ReadError ? error.message : strings.unreadable;
+      card.fail(() => words);
+      announce(strings.announceResult(card.name, words));
+    }
+  }
+}
+
+/**
+ * @param {ResultCard} card
+ * @param {import("../tracer.js").Verdict} verdict
+ * @param {File} file
+ * @param {() => void} onWhole asked for when the person wants the whole picture examined
+ */
+function fill(card, verdict, file, onWhole) {
+  verdict.faces.sort((a, b) => a.box[0] - b.box[0]); // numbered as one reads them, not by how sure the finder is
+  card.show(verdict, file, onWhole);
+}
