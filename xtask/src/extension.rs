@@ -116,7 +116,7 @@ fn files(browser: &str) -> Result<BTreeMap<String, Vec<u8>>> {
 
 /// The built page, without what installs it, and with the script of the extension.
 fn panel(page: &str) -> Result<String> {
-    let installs = ["rel=\"manifest\"", "rel=\"apple-touch-icon\"", "rel=\"modulepreload\""];
+    let installs = ["rel=\"manifest\"", "rel=\"apple-touch-icon\"", "rel=\"modulepreload\"", "data-trunk"];
     let kept: Vec<&str> =
         page.lines().filter(|line| !installs.iter().any(|install| line.contains(install))).collect();
     let (before, after) = kept
