@@ -188,21 +188,31 @@ export interface About {
 
 /** What a file says of itself. Anybody can write such things into a file, or take them out. */
 export interface FileClaims {
-  /** Camera, program, dates and so on. */
+  /** Camera, program, dates, place and so on; the names are the standard's. */
   exif: Claim[];
-  /** Text that programs leave in PNG files, among them the prompts and settings of image generators. */
+  /** Text that programs leave beside the picture, such as the prompts and settings of image generators. */
   text: Claim[];
-  /** IPTC digital source type, such as "trainedAlgorithmicMedia". */
+  /** Properties of XMP (`prefix:Name`) and of the older IPTC record. */
+  description: Claim[];
+  /** Code of the IPTC NewsCodes "digital source type", such as "trainedAlgorithmicMedia"; from XMP. */
   digitalSourceType: string | null;
-  /** The image generator that the text names. */
+  /** The image generator that the text names, or whose known form the text has. */
   generator: string | null;
+  /** The model that the generator's text names. */
+  model: string | null;
+  /** The seed that the generator's text states. */
+  seed: string | null;
   /** The manifest of content credentials; null where there is none. */
   c2pa: ContentCredentials | null;
+  /** How many claims more the file makes than are listed. */
+  leftOut: number;
 }
 
 export interface Claim {
   name: string;
   value: string;
+  /** At least so many characters are missing at the end of `value`; 0 where it is whole. */
+  leftOut: number;
 }
 
 /** What a C2PA manifest claims; its signature is not checked. */
@@ -212,10 +222,29 @@ export interface ContentCredentials {
   title: string | null;
   /** Whom the certificate names. */
   signer: string | null;
-  actions: { action: string; agent: string | null; digitalSourceType: string | null }[];
-  /** What could not be read of it. */
-  fault: string | null;
+  /** In order. */
+  actions: ClaimedAction[];
+  /** How many other manifests there are, of what the picture was made from; nothing is read from them. */
+  ingredients: number;
+  /** Why not all of it could be read. */
+  fault: CredentialsFault | null;
 }
+
+export interface ClaimedAction {
+  /** Such as "c2pa.created". */
+  action: string;
+  /** The program that did it. */
+  agent: string | null;
+  /** As in `FileClaims`. */
+  digitalSourceType: string | null;
+}
+
+/**
+ * - `broken`: it ends before it should, or is not built as the standard says
+ * - `too-large`: it is larger than what is read
+ * - `compressed`: it is compressed, which is not read
+ */
+export type CredentialsFault = "broken" | "too-large" | "compressed";
 
 /** One model of `models/index.json`. */
 export interface BundleEntry {

@@ -18,6 +18,7 @@ const INPUTS: [&str; 11] = [
     "index.html",
     "rust-toolchain.toml",
     "shared",
+    "claims",
     "web",
     "www",
     "xtask/npm/package-lock.json",
