@@ -18,7 +18,6 @@ const INPUTS: [&str; 11] = [
     "index.html",
     "rust-toolchain.toml",
     "shared",
-    "claims",
     "web",
     "www",
     "xtask/npm/package-lock.json",
