@@ -12,6 +12,8 @@ import { verdictView } from "./verdict-view.js";
 
 export class ResultCard {
   #body = make("div", { class: "body" });
+  /** What was added below the answer. @type {HTMLElement[]} */
+  #below = [];
   /** Shows what there is to show, in the language of the page. */
   #render = () => {};
 
@@ -44,6 +46,7 @@ export class ResultCard {
   /** @param {"waiting" | "tracing"} what */
   wait(what) {
     this.element.setAttribute("aria-busy", "true");
+    this.#below = [];
     this.#become(() => [make("p", { class: "busy" }, strings[what])]);
   }
 
@@ -74,6 +77,12 @@ export class ResultCard {
     });
   }
 
+  /** Puts something below the answer, or below what is said in its place. @param {HTMLElement} element */
+  add(element) {
+    this.#below.push(element);
+    this.#render();
+  }
+
   /** @param {() => string} message */
   fail(message) {
     this.element.removeAttribute("aria-busy");
@@ -82,7 +91,10 @@ export class ResultCard {
 
   /** @param {() => Node[]} content made anew for another language */
   #become(content) {
-    this.#render = () => this.#body.replaceChildren(...content());
+    this.#render = () => {
+      this.#body.replaceChildren(...content());
+      (this.#body.querySelector(".answers") ?? this.#body).append(...this.#below);
+    };
     this.#render();
   }
 

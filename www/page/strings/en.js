@@ -522,4 +522,116 @@ export const english = {
     },
     stopped: "The background of the extension was stopped and is asked again.",
   },
+
+  claims: {
+    /** @param {string} what a list of what it says, in the words below */
+    says: (what) => `The file says: ${what}`,
+    saysOther: "The file says nothing about how the picture was made, but has other details",
+    saysNothing: "The file says nothing about its origin",
+    unreadable: "What the file says of itself could not be read. The answer above is not affected.",
+    /** @param {string} generator */
+    madeBy: (generator) => `made by ${generator}`,
+    /** @param {string} camera */
+    takenWith: (camera) => `taken with ${camera}`,
+    namesPlace: "where it was taken",
+    hasCredentials: "content credentials are present (not checked)",
+    caution:
+      "This is what the file says of itself. The answer above does not use it: that comes from the picture’s pixels alone. Anybody can write such things into a file, change them or take them out. So it may be untrue, and that a file says nothing proves nothing: most apps and websites remove it.",
+    place: "This file says where the picture was taken. Whoever gets the file can read that too.",
+
+    generatorTitle: "Image generator",
+    generator: "Claims to be made by",
+    model: "Model",
+    seed: "Seed",
+    textTitle: "Text in the file",
+    copy: "Copy",
+    /** @param {string} name */
+    copyNamed: (name) => `Copy the text “${name}”`,
+    copied: "Copied",
+    notCopied: "The browser did not allow copying: select the text and copy it by hand.",
+    /** @param {number} characters */
+    cut: (characters) => `Cut off here: the file has at least ${characters} more characters.`,
+    /** @param {number} count */
+    leftOut: (count) => `The file says more than is listed here: ${count} more entries.`,
+    /** @param {number} count */
+    exifTitle: (count) => `Camera, program, date and place (EXIF): ${count} entries`,
+    /** @param {number} count */
+    descriptionTitle: (count) => `Description and rights (XMP, IPTC): ${count} entries`,
+
+    sourceTitle: "Source type (IPTC)",
+    /** @param {string} words */
+    sourceIs: (words) => `Claims to be: ${words}`,
+    /** @param {string} code */
+    unknownSource: (code) => `of the source type ${code}, which this page does not know`,
+    /** What the IPTC's codes mean. @type {Record<string, string>} */
+    source: {
+      digitalCapture: "a photograph by a digital camera",
+      computationalCapture: "a photograph put together by the camera from several shots",
+      negativeFilm: "a scan of a film negative",
+      positiveFilm: "a scan of a slide or other positive film",
+      print: "a scan of a print",
+      minorHumanEdits: "a photograph with small edits by a person",
+      humanEdits: "a picture edited by a person, without generative tools",
+      compositeWithTrainedAlgorithmicMedia: "a picture edited or put together with generative AI",
+      algorithmicallyEnhanced: "a picture altered by an algorithm, without generative AI",
+      softwareImage: "a picture made with software",
+      digitalArt: "digital art made by a person",
+      digitalCreation: "a picture made by a person with digital tools, without generative AI",
+      dataDrivenMedia: "a picture drawn by software from data",
+      trainedAlgorithmicMedia: "made by generative AI",
+      algorithmicMedia: "made by an algorithm that was not trained on other media",
+      screenCapture: "a screenshot",
+      virtualRecording: "a recording of a virtual scene, with or without real people",
+      composite: "put together from several pictures, of which some may be made by AI",
+      compositeCapture: "put together from several photographs",
+      compositeSynthetic: "put together from several pictures, at least one of them made by a machine",
+      empty: "begun as an empty picture",
+      trainedAlgorithmicData: "data made by a trained model",
+    },
+
+    credentialsTitle: "Content credentials (C2PA)",
+    unchecked:
+      "This page has not checked the signature: read these as claims. Whether they hold can be checked with a verifier for content credentials.",
+    credentialsBy: "Claims to be written by",
+    signer: "Signed in the name of",
+    titled: "Title",
+    history: "What is said to have been done:",
+    by: "by",
+    /** @param {number} count */
+    ingredients: (count) => `There are also credentials of what it was made from, which are not shown here: ${count}.`,
+    fault: {
+      broken: "A part of the content credentials is damaged and could not be read.",
+      "too-large": "The content credentials are too large to be read here in full.",
+      compressed: "A part of the content credentials is compressed in a way that this page does not read.",
+    },
+    /** @type {Record<string, string>} */
+    action: {
+      "c2pa.created": "Created",
+      "c2pa.opened": "Opened",
+      "c2pa.placed": "Another picture was put in",
+      "c2pa.removed": "Something was taken out",
+      "c2pa.edited": "Edited",
+      "c2pa.edited.metadata": "Description edited",
+      "c2pa.addedText": "Text added",
+      "c2pa.adjustedColor": "Colours changed",
+      "c2pa.color_adjustments": "Colours changed",
+      "c2pa.cropped": "Cropped",
+      "c2pa.drawing": "Drawn on",
+      "c2pa.filtered": "Filtered",
+      "c2pa.orientation": "Turned or mirrored",
+      "c2pa.resized": "Resized",
+      "c2pa.converted": "Converted to another format",
+      "c2pa.transcoded": "Encoded again",
+      "c2pa.repackaged": "Put into another file",
+      "c2pa.published": "Published",
+      "c2pa.redacted": "Claims removed",
+      "c2pa.deleted": "Something was deleted",
+      "c2pa.enhanced": "Enhanced",
+      "c2pa.translated": "Translated",
+      "c2pa.watermarked": "Given a hidden mark",
+      "c2pa.watermarked.bound": "Given a hidden mark tied to these credentials",
+      "c2pa.watermarked.unbound": "Given a hidden mark",
+      "c2pa.unknown": "Something that is not told",
+    },
+  },
 };
