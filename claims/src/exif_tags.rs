@@ -1,5 +1,6 @@
 //! EXIF fields (CIPA DC-008) in readable form.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use exif::{Context, Exif, Field, In, Reader, Tag, Value};
@@ -8,13 +9,13 @@ use crate::collect::Group;
 use crate::{limits, text};
 
 /// Adds every field of the picture, not of its thumbnail.
-pub fn read(tiff: Vec<u8>, group: &mut Group) {
+pub fn read(tiff: Cow<[u8]>, group: &mut Group) {
     if tiff.len() > limits::EXIF || !is_modest(&tiff) {
         group.left_out += 1;
         return;
     }
     let little_endian = tiff.starts_with(b"II");
-    let read = Reader::new().continue_on_error(true).read_raw(tiff);
+    let read = Reader::new().continue_on_error(true).read_raw(tiff.into_owned());
     let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| {})) else { return };
     for field in exif.fields().filter(|field| field.ifd_num == In::PRIMARY) {
         add(field, &exif, little_endian, group);

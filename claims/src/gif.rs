@@ -1,6 +1,6 @@
 //! GIF extensions (GIF89a) with a comment or XMP in them.
 
-use crate::Found;
+use crate::{Found, limits, text};
 
 pub fn find(bytes: &[u8]) -> Found<'_> {
     walk(bytes).unwrap_or_default()
@@ -14,8 +14,9 @@ fn walk(bytes: &[u8]) -> Option<Found<'_>> {
     while let [kind, after @ ..] = rest {
         rest = match (kind, after) {
             (0x21, [0xfe, blocks @ ..]) => {
-                let (comment, after) = joined(blocks);
-                found.text.push_bytes("Comment", &comment);
+                let (comment, missing, after) = joined(blocks);
+                let (comment, beyond) = text::decode(&comment, limits::VALUE);
+                found.text.push_cut("Comment", &comment, beyond + missing);
                 after
             }
             (0x21, [0xff, 11, application @ ..]) if application.starts_with(b"XMP DataXMP") => {
@@ -50,15 +51,20 @@ fn skipped(mut rest: &[u8]) -> &[u8] {
     rest.get(1..).unwrap_or_default()
 }
 
-/// The data of a chain of blocks, and what comes after it.
-fn joined(mut rest: &[u8]) -> (Vec<u8>, &[u8]) {
+/// The data of a chain of blocks as far as a value may go, how many bytes that leaves out, and what comes after the chain.
+fn joined(mut rest: &[u8]) -> (Vec<u8>, usize, &[u8]) {
     let mut data = Vec::new();
+    let mut missing = 0;
     while let Some((length, after)) = block(rest) {
         let (content, after) = after.split_at_checked(length).unwrap_or((after, &[]));
-        data.extend_from_slice(content);
+        if data.len() > limits::VALUE {
+            missing += content.len();
+        } else {
+            data.extend_from_slice(content);
+        }
         rest = after;
     }
-    (data, rest.get(1..).unwrap_or_default())
+    (data, missing, rest.get(1..).unwrap_or_default())
 }
 
 /// Length of the next block and what follows that; none at the end of the chain.

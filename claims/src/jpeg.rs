@@ -20,7 +20,7 @@ pub fn find(bytes: &[u8]) -> Found<'_> {
             }
             0xe1 if data.starts_with(XMP) && found.xmp.is_empty() => found.xmp.push(data[XMP.len()..].into()),
             0xe1 if data.starts_with(EXTENDED_XMP) => extend(&mut extension, &data[EXTENDED_XMP.len()..]),
-            0xeb => pieces.extend(Piece::of(data)),
+            0xeb if pieces.len() <= limits::C2PA_PIECES => pieces.extend(Piece::of(data)),
             0xed => found.iptc = found.iptc.or_else(|| iptc::in_photoshop(data).map(Cow::Borrowed)),
             0xfe => found.text.push_bytes("Comment", data),
             _ => {}

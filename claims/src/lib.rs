@@ -130,7 +130,7 @@ pub fn read(bytes: &[u8]) -> FileClaims {
     };
     let mut exif = Group::default();
     if let Some(tiff) = found.exif {
-        exif_tags::read(tiff.into_owned(), &mut exif);
+        exif_tags::read(tiff, &mut exif);
     }
     let mut description = Group::default();
     let mut digital_source_type = None;

@@ -46,8 +46,8 @@ fn keep<'a>(found: &mut Found<'a>, keyword: &[u8], text: Cow<'a, [u8]>, missing:
         }
         return;
     }
-    let name: String = keyword.iter().take(limits::NAME).map(|&byte| char::from(byte)).collect();
-    match name.as_str() {
+    let (name, _) = crate::text::decode(keyword, limits::NAME);
+    match &*name {
         "Raw profile type exif" | "Raw profile type APP1" => {
             let profile = raw_profile(&text);
             let tiff = profile.strip_prefix(b"Exif\0\0").unwrap_or(&profile);
@@ -107,10 +107,10 @@ fn inflated(data: &[u8]) -> (Vec<u8>, usize) {
     }
 }
 
-/// ImageMagick's way to put a binary profile into text: a name, a length, and hexadecimal digits over lines.
+/// At most as much as EXIF may have. ImageMagick's way to put a binary profile into text: a name, a length, and hexadecimal digits over lines.
 fn raw_profile(text: &[u8]) -> Vec<u8> {
     let digits = text.split(|&byte| byte == b'\n').skip(3).flatten();
-    let digits: Vec<u8> =
-        digits.filter_map(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8).collect();
+    let digits = digits.filter_map(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
+    let digits: Vec<u8> = digits.take(2 * limits::EXIF).collect();
     digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect()
 }

@@ -78,14 +78,14 @@ fn png_text_of_every_kind() {
         text("Author", "Jos\u{e9}"),
         (b"tEXt", b"Latin\0Jos\xe9".to_vec()),
         compressed("Long", "abc ".repeat(100).as_bytes()),
-        international("Titel", "世界", false),
+        international("Title of ü", "世界", false),
         international("Packed", "мир", true),
     ]));
     let found: Vec<_> = claims.text.iter().map(|claim| (claim.name.as_str(), claim.value.as_str())).collect();
     let long = "abc ".repeat(100);
     assert_eq!(
         found,
-        [("Author", "José"), ("Latin", "José"), ("Long", &long), ("Titel", "世界"), ("Packed", "мир")]
+        [("Author", "José"), ("Latin", "José"), ("Long", &long), ("Title of ü", "世界"), ("Packed", "мир")]
     );
 }
 

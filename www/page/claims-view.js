@@ -1,6 +1,6 @@
 // The parts of the panel for what a file says of itself. Values of a file are text of strangers: text nodes within <bdi>.
 
-import { actionWords, sourceWords } from "./claims-words.js";
+import { actionWords, counted, sourceWords } from "./claims-words.js";
 import { make } from "./dom.js";
 import { strings } from "./strings.js";
 
@@ -31,17 +31,21 @@ function facts(pairs) {
 export function longTexts(list) {
   return list.map((claim) => {
     const { name, value } = claim;
-    const long = value.length > LONG;
-    /** @type {Record<string, string>} */
-    const frame = long ? { tabindex: "0", role: "group", "aria-label": name } : {};
     return make(
       "div",
       { class: "claims-text" },
       make("div", { class: "claims-text-bar" }, make("h4", {}, make("bdi", {}, name)), ...copyButton(claim)),
-      make("div", { class: long ? "claims-value long" : "claims-value", ...frame }, make("bdi", {}, value)),
+      make("div", frame("claims-value", claim), make("bdi", {}, value)),
       ...cutRemark(claim),
     );
   });
+}
+
+/** The attributes of what holds a value: a long one scrolls, by keyboard too. @param {string} className @param {Claim} claim */
+function frame(className, { name, value }) {
+  /** @type {Record<string, string>} */
+  const long = { class: `${className} long`, tabindex: "0", role: "group", "aria-label": name };
+  return value.length > LONG ? long : { class: className };
 }
 
 /** @param {Claim} claim @returns {Node[]} */
@@ -59,7 +63,7 @@ function copyButton({ name, value }) {
 
 /** @param {Claim} claim @returns {Node[]} */
 function cutRemark({ leftOut }) {
-  return leftOut ? [make("p", { class: "claims-remark" }, strings.claims.cut(leftOut))] : [];
+  return leftOut ? [make("p", { class: "claims-remark" }, strings.claims.cut(counted(leftOut)))] : [];
 }
 
 /** @param {Claim[]} list */
@@ -69,7 +73,7 @@ export function claimTable(list) {
       "tr",
       {},
       make("th", { scope: "row" }, make("bdi", {}, claim.name)),
-      make("td", {}, make("bdi", {}, claim.value), ...cutRemark(claim)),
+      make("td", {}, make("div", frame("claims-cell", claim), make("bdi", {}, claim.value)), ...cutRemark(claim)),
     ),
   );
   return make("table", { class: "claims-table" }, make("tbody", {}, ...rows));
@@ -86,7 +90,7 @@ export function credentials({ generator, title, signer, actions, ingredients, fa
       [words.titled, title],
     ]),
     ...(actions.length ? [make("p", {}, words.history), make("ol", {}, ...actions.map(action))] : []),
-    ...(ingredients ? [make("p", { class: "claims-remark" }, words.ingredients(ingredients))] : []),
+    ...(ingredients ? [make("p", { class: "claims-remark" }, words.ingredients(counted(ingredients)))] : []),
     ...(fault ? [make("p", { class: "claims-remark" }, words.fault[fault])] : []),
   ];
 }

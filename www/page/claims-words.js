@@ -4,7 +4,10 @@ import { language, strings } from "./strings.js";
 
 /** @typedef {import("../tracer/verdict.js").FileClaims} FileClaims */
 
-const list = new Intl.ListFormat(language, { type: "unit", style: "long" });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+
+/** A number of things. @param {number} number */
+export const counted = (number) => whole.format(number);
 
 /** What a machine makes by itself, or has a part in. */
 const GENERATIVE = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic", "algorithmicMedia"];
@@ -20,11 +23,11 @@ export function spoken(claims) {
     ...(generator ? [words.madeBy(isolated(generator))] : []),
     ...(!generator && generative ? [sourceWords(generative)] : []),
     ...(camera ? [words.takenWith(isolated(camera))] : []),
-    ...(placeName(claims) ? [words.namesPlace] : []),
+    ...(tellsPlace(claims) ? [words.namesPlace] : []),
     ...(c2pa ? [words.hasCredentials] : []),
   ];
-  if (parts.length) return words.says(list.format(parts));
-  if (claims.digitalSourceType) return words.says(sourceWords(claims.digitalSourceType));
+  if (parts.length) return words.says(parts);
+  if (claims.digitalSourceType) return words.says([sourceWords(claims.digitalSourceType)]);
   return exif.length + text.length + description.length ? words.saysOther : words.saysNothing;
 }
 
@@ -40,7 +43,7 @@ function cameraName({ exif, generator }) {
 }
 
 /** Whether the file tells where the picture was taken. @param {FileClaims} claims */
-export const placeName = ({ exif }) => exif.some(({ name }) => name === "GPSLatitude" || name === "GPSLongitude");
+export const tellsPlace = ({ exif }) => exif.some(({ name }) => name === "GPSLatitude" || name === "GPSLongitude");
 
 /** A digital source type in words. @param {string} code */
 export const sourceWords = (code) => strings.claims.source[code] ?? strings.claims.unknownSource(isolated(code));

@@ -1,6 +1,6 @@
 // What a file says of itself, closed until somebody asks. It never touches the answer, which comes from the pixels.
 
-import { placeName, sourceWords, spoken } from "./claims-words.js";
+import { counted, tellsPlace, sourceWords, spoken } from "./claims-words.js";
 import { claimTable, credentials, generatorFacts, longTexts } from "./claims-view.js";
 import { make } from "./dom.js";
 import { strings } from "./strings.js";
@@ -25,7 +25,7 @@ export class ClaimsPanel extends HTMLElement {
 
   /** @param {FileClaims} claims */
   show(claims) {
-    const line = make("summary", {}, make("bdi", {}, spoken(claims)));
+    const line = make("summary", {}, spoken(claims));
     this.replaceChildren(make("details", { class: "claims" }, line, make("div", { class: "claims-body" }, ...content(claims))));
   }
 }
@@ -49,14 +49,14 @@ function content(claims) {
   const source = claims.digitalSourceType;
   return [
     make("p", { class: "claims-caution" }, words.caution),
-    ...(placeName(claims) ? [make("p", { class: "claims-place" }, words.place)] : []),
+    ...(tellsPlace(claims) ? [make("p", { class: "claims-place" }, words.place)] : []),
     ...(claims.generator ? [section(words.generatorTitle, generatorFacts(claims))] : []),
     ...(source ? [section(words.sourceTitle, make("p", {}, words.sourceIs(sourceWords(source))))] : []),
     ...(claims.c2pa ? [section(words.credentialsTitle, ...credentials(claims.c2pa))] : []),
     ...(claims.text.length ? [section(words.textTitle, ...longTexts(claims.text))] : []),
     ...folded(words.exifTitle, claims.exif),
     ...folded(words.descriptionTitle, claims.description),
-    ...(claims.leftOut ? [make("p", { class: "claims-remark" }, words.leftOut(claims.leftOut))] : []),
+    ...(claims.leftOut ? [make("p", { class: "claims-remark" }, words.leftOut(counted(claims.leftOut)))] : []),
   ];
 }
 
@@ -65,8 +65,8 @@ function section(title, ...children) {
   return make("section", {}, make("h3", {}, title), ...children);
 }
 
-/** A long table, closed. @param {(count: number) => string} title @param {FileClaims["exif"]} list */
+/** A long table, closed. @param {(count: string) => string} title @param {FileClaims["exif"]} list */
 function folded(title, list) {
   if (list.length === 0) return [];
-  return [make("details", {}, make("summary", {}, title(list.length)), claimTable(list))];
+  return [make("details", {}, make("summary", {}, title(counted(list.length))), claimTable(list))];
 }

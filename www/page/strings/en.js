@@ -524,8 +524,8 @@ export const english = {
   },
 
   claims: {
-    /** @param {string} what a list of what it says, in the words below */
-    says: (what) => `The file says: ${what}`,
+    /** @param {string[]} parts what it says, in the words below */
+    says: (parts) => `The file says: ${parts.join("; ")}`,
     saysOther: "The file says nothing about how the picture was made, but has other details",
     saysNothing: "The file says nothing about its origin",
     unreadable: "What the file says of itself could not be read. The answer above is not affected.",
@@ -533,7 +533,7 @@ export const english = {
     madeBy: (generator) => `made by ${generator}`,
     /** @param {string} camera */
     takenWith: (camera) => `taken with ${camera}`,
-    namesPlace: "where it was taken",
+    namesPlace: "the place where it was taken",
     hasCredentials: "content credentials are present (not checked)",
     caution:
       "This is what the file says of itself. The answer above does not use it: that comes from the picture’s pixels alone. Anybody can write such things into a file, change them or take them out. So it may be untrue, and that a file says nothing proves nothing: most apps and websites remove it.",
@@ -549,14 +549,14 @@ export const english = {
     copyNamed: (name) => `Copy the text “${name}”`,
     copied: "Copied",
     notCopied: "The browser did not allow copying: select the text and copy it by hand.",
-    /** @param {number} characters */
+    /** @param {string} characters */
     cut: (characters) => `Cut off here: the file has at least ${characters} more characters.`,
-    /** @param {number} count */
+    /** @param {string} count */
     leftOut: (count) => `The file says more than is listed here: ${count} more entries.`,
-    /** @param {number} count */
-    exifTitle: (count) => `Camera, program, date and place (EXIF): ${count} entries`,
-    /** @param {number} count */
-    descriptionTitle: (count) => `Description and rights (XMP, IPTC): ${count} entries`,
+    /** @param {string} count */
+    exifTitle: (count) => `Camera, program, date and place (EXIF): ${count}`,
+    /** @param {string} count */
+    descriptionTitle: (count) => `Description and rights (XMP, IPTC): ${count}`,
 
     sourceTitle: "Source type (IPTC)",
     /** @param {string} words */
@@ -597,7 +597,7 @@ export const english = {
     titled: "Title",
     history: "What is said to have been done:",
     by: "by",
-    /** @param {number} count */
+    /** @param {string} count */
     ingredients: (count) => `There are also credentials of what it was made from, which are not shown here: ${count}.`,
     fault: {
       broken: "A part of the content credentials is damaged and could not be read.",
