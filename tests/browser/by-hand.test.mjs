@@ -145,7 +145,7 @@ test("the whole way with the keyboard alone", { timeout: PATIENCE }, async () =>
   assert.equal(await focused(), await tabs.nth(1).textContent());
   assert.ok(await several.locator(".face-box").nth(1).evaluate((box) => box.classList.contains("chosen")));
 
-  await tabTo(several.locator("summary"));
+  await tabTo(several.locator(".verdict summary"));
   await page.keyboard.press("Enter");
   assert.ok(await several.locator("table").first().isVisible());
 

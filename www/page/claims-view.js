@@ -1,7 +1,8 @@
 // The parts of the panel for what a file says of itself. Values of a file are text of strangers: text nodes within <bdi>.
 
-import { actionWords, counted, sourceWords } from "./claims-words.js";
+import { actionWords, sourceWords } from "./claims-words.js";
 import { make } from "./dom.js";
+import { count } from "./format.js";
 import { strings } from "./strings.js";
 
 /** @typedef {import("../tracer/verdict.js").FileClaims} FileClaims */
@@ -63,7 +64,7 @@ function copyButton({ name, value }) {
 
 /** @param {Claim} claim @returns {Node[]} */
 function cutRemark({ leftOut }) {
-  return leftOut ? [make("p", { class: "claims-remark" }, strings.claims.cut(counted(leftOut)))] : [];
+  return leftOut ? [make("p", { class: "claims-remark" }, strings.claims.cut(count(leftOut)))] : [];
 }
 
 /** @param {Claim[]} list */
@@ -90,7 +91,7 @@ export function credentials({ generator, title, signer, actions, ingredients, fa
       [words.titled, title],
     ]),
     ...(actions.length ? [make("p", {}, words.history), make("ol", {}, ...actions.map(action))] : []),
-    ...(ingredients ? [make("p", { class: "claims-remark" }, words.ingredients(counted(ingredients)))] : []),
+    ...(ingredients ? [make("p", { class: "claims-remark" }, words.ingredients(count(ingredients)))] : []),
     ...(fault ? [make("p", { class: "claims-remark" }, words.fault[fault])] : []),
   ];
 }

@@ -1,13 +1,8 @@
 // What a file says of itself, in one line and in plain words.
 
-import { language, strings } from "./strings.js";
+import { locale, strings } from "./strings.js";
 
 /** @typedef {import("../tracer/verdict.js").FileClaims} FileClaims */
-
-const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-
-/** A number of things. @param {number} number */
-export const counted = (number) => whole.format(number);
 
 /** What a machine makes by itself, or has a part in. */
 const GENERATIVE = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic", "algorithmicMedia"];
@@ -26,8 +21,8 @@ export function spoken(claims) {
     ...(tellsPlace(claims) ? [words.namesPlace] : []),
     ...(c2pa ? [words.hasCredentials] : []),
   ];
-  if (parts.length) return words.says(parts);
-  if (claims.digitalSourceType) return words.says([sourceWords(claims.digitalSourceType)]);
+  if (parts.length) return words.says(new Intl.ListFormat(locale, { type: "unit", style: "long" }).format(parts));
+  if (claims.digitalSourceType) return words.says(sourceWords(claims.digitalSourceType));
   return exif.length + text.length + description.length ? words.saysOther : words.saysNothing;
 }
 

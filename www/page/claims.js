@@ -1,32 +1,39 @@
 // What a file says of itself, closed until somebody asks. It never touches the answer, which comes from the pixels.
 
-import { counted, tellsPlace, sourceWords, spoken } from "./claims-words.js";
+import { sourceWords, spoken, tellsPlace } from "./claims-words.js";
 import { claimTable, credentials, generatorFacts, longTexts } from "./claims-view.js";
 import { make } from "./dom.js";
-import { strings } from "./strings.js";
+import { count } from "./format.js";
+import { localised, strings } from "./strings.js";
 
 /** @typedef {import("../tracer/verdict.js").FileClaims} FileClaims */
-/** @typedef {Pick<import("../tracer.js").Tracer, "claims">} Reader */
+/** @typedef {() => Promise<Pick<import("../tracer.js").Tracer, "claims"> | null>} Reader */
 
-/** `<bmrl-claims>`: give it a file's bytes with `read`, or claims that were read already with `show`. */
+/** `<bmrl-claims>`: give it a file with `read`, or claims that were read already with `show`. */
 export class ClaimsPanel extends HTMLElement {
   /**
    * Reads the file and shows what it says; never rejects.
-   * @param {Uint8Array} image
-   * @param {Reader} tracer
+   * @param {Blob} file
+   * @param {Reader} reader
    */
-  async read(image, tracer) {
+  async read(file, reader) {
     try {
-      this.show(await tracer.claims(image));
+      const image = new Uint8Array(await file.arrayBuffer());
+      const claims = await (await reader())?.claims(image);
+      if (claims) return this.show(claims);
     } catch {
-      this.replaceChildren(make("p", { class: "claims-line" }, strings.claims.unreadable));
+      // It says so below.
     }
+    localised(this, () => this.replaceChildren(make("p", { class: "claims-line" }, strings.claims.unreadable)));
   }
 
   /** @param {FileClaims} claims */
   show(claims) {
-    const line = make("summary", {}, spoken(claims));
-    this.replaceChildren(make("details", { class: "claims" }, line, make("div", { class: "claims-body" }, ...content(claims))));
+    localised(this, () => {
+      const open = this.querySelector("details")?.open ?? false; // another language closes nothing
+      const body = make("div", { class: "claims-body" }, ...content(claims));
+      this.replaceChildren(make("details", { class: "claims", open }, make("summary", {}, spoken(claims)), body));
+    });
   }
 }
 
@@ -34,12 +41,12 @@ customElements.define("bmrl-claims", ClaimsPanel);
 
 /**
  * A panel that is reading the file.
- * @param {Uint8Array} image
- * @param {Reader} tracer
+ * @param {Blob} file
+ * @param {Reader} reader what reads it, once it is there
  */
-export function claimsPanel(image, tracer) {
+export function claimsPanel(file, reader) {
   const panel = new ClaimsPanel();
-  panel.read(image, tracer);
+  panel.read(file, reader);
   return panel;
 }
 
@@ -56,7 +63,7 @@ function content(claims) {
     ...(claims.text.length ? [section(words.textTitle, ...longTexts(claims.text))] : []),
     ...folded(words.exifTitle, claims.exif),
     ...folded(words.descriptionTitle, claims.description),
-    ...(claims.leftOut ? [make("p", { class: "claims-remark" }, words.leftOut(counted(claims.leftOut)))] : []),
+    ...(claims.leftOut ? [make("p", { class: "claims-remark" }, words.leftOut(count(claims.leftOut)))] : []),
   ];
 }
 
@@ -68,5 +75,5 @@ function section(title, ...children) {
 /** A long table, closed. @param {(count: string) => string} title @param {FileClaims["exif"]} list */
 function folded(title, list) {
   if (list.length === 0) return [];
-  return [make("details", {}, make("summary", {}, title(counted(list.length))), claimTable(list))];
+  return [make("details", {}, make("summary", {}, title(count(list.length))), claimTable(list))];
 }

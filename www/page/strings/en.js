@@ -524,8 +524,8 @@ export const english = {
   },
 
   claims: {
-    /** @param {string[]} parts what it says, in the words below */
-    says: (parts) => `The file says: ${parts.join("; ")}`,
+    /** @param {string} what a list of what it says, in the words below */
+    says: (what) => `The file says: ${what}`,
     saysOther: "The file says nothing about how the picture was made, but has other details",
     saysNothing: "The file says nothing about its origin",
     unreadable: "What the file says of itself could not be read. The answer above is not affected.",
