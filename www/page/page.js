@@ -6,7 +6,7 @@ import { listenForPictures } from "./intake.js";
 import { loadTracer } from "./loading.js";
 import { ResultCard } from "./result.js";
 import { showSamples } from "./samples.js";
-import { keepPage, takeFromOutside } from "./shell.js";
+import { keepPage, startTrouble, takeFromOutside } from "./shell.js";
 import { fillStrings, strings } from "./strings.js";
 import { summary } from "./words.js";
 
@@ -29,7 +29,7 @@ listenForPictures(byId("files", HTMLInputElement), {
   nothing: (how) => say(how === "pasted" ? strings.nothingPasted : strings.nothingDropped),
 });
 showSamples(byId("samples", HTMLElement), (file) => takeAll([file])).catch(() => {}); // the page is whole without them
-takeFromOutside(takeAll, say);
+takeFromOutside(takeAll, (words) => tracer.then(() => say(words))); // not overwritten by what is said of the start
 
 async function start() {
   try {
@@ -40,7 +40,7 @@ async function start() {
     return loaded;
   } catch (error) {
     loading.hidden = true;
-    say(strings.cannotStart(error.message));
+    say(startTrouble(error));
     return null;
   }
 }
