@@ -20,6 +20,9 @@
   root.lang = language;
   root.dir = language === "ar" ? "rtl" : "ltr";
   if (language !== "en") {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: `www/page/strings/${language}.js` }));
+    // A finished page names the file, with its hash, in a link that asks for nothing yet.
+    const named = document.querySelector(`link[href$="/strings/${language}.js"]`);
+    const link = named ?? document.head.appendChild(Object.assign(document.createElement("link"), { href: `www/page/strings/${language}.js` }));
+    link.setAttribute("rel", "modulepreload");
   }
 }

@@ -40,6 +40,7 @@ let lastAsked = 0;
  */
 export async function speak(code) {
   const asked = ++lastAsked;
+  document.querySelector(`link[href$="/strings/${code}.js"]`)?.setAttribute("rel", "modulepreload"); // with its hash, where the page names it
   const loaded = await languages[code].load();
   if (asked !== lastAsked) return; // another was chosen meanwhile
   const { tag, direction } = languages[code];

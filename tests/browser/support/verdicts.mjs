@@ -9,7 +9,7 @@ const CLOSE = 1e-3;
 
 /**
  * Uses the tracer as another site would.
- * @param {import("playwright-core").Page} page
+ * @param {{evaluate(work: (given: any) => Promise<any>, given: any): Promise<any>}} page of playwright or of puppeteer
  * @param {string} bundle address of the model
  * @param {"cpu" | "gpu"} backend
  * @param {string[]} files

@@ -26,8 +26,9 @@ const WASM_OPT: &str = "132";
 pub struct Tools {
     /// Folders that go in front of PATH.
     folders: Vec<PathBuf>,
-    /// The browser; only after [`for_tests`].
+    /// The browsers; only after [`for_tests`].
     chromium: Option<PathBuf>,
+    firefox: Option<PathBuf>,
 }
 
 impl Tools {
@@ -35,8 +36,10 @@ impl Tools {
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(workspace::root()).env("PATH", self.path());
-        if let Some(chromium) = &self.chromium {
-            command.env("CHROMIUM", chromium);
+        for (variable, browser) in [("CHROMIUM", &self.chromium), ("FIREFOX", &self.firefox)] {
+            if let Some(browser) = browser {
+                command.env(variable, browser);
+            }
         }
         command
     }
@@ -92,7 +95,7 @@ pub fn for_build() -> Result<Tools> {
     };
     folders.extend(wasm_bindgen.ensure()?);
     folders.extend(npm_packages()?);
-    Ok(Tools { folders, chromium: None })
+    Ok(Tools { folders, chromium: None, firefox: None })
 }
 
 /// All that the tests and the benchmarks need.
@@ -103,12 +106,14 @@ pub fn for_tests() -> Result<Tools> {
     // All at once and first: a person who has to type a command for this types it before the long builds.
     let mut parts = vec![system::NODE, system::NPM, system::CHROMIUM];
     if cfg!(target_os = "linux") {
-        parts.push(system::SOFTWARE_VULKAN);
+        // Elsewhere Firefox is used where it is, and its tests say so where it is not.
+        parts.extend([system::FIREFOX, system::SOFTWARE_VULKAN]);
     }
     system::ensure(&parts)?;
     let mut tools = for_build()?;
-    npm::ensure("tests/browser", "the browser driver and the type checker")?;
+    npm::ensure("tests/browser", "the browser drivers, axe and the type checker")?;
     tools.chromium = system::CHROMIUM.find();
+    tools.firefox = system::FIREFOX.find();
     Ok(tools)
 }
 

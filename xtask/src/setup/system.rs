@@ -49,6 +49,12 @@ pub const CHROMIUM: SystemPart = SystemPart {
     packages: &["chromium", "fonts-liberation"],
 };
 
+/// The second browser of the tests: it has no WebGPU where Debian builds it, so that the page has to do without.
+pub const FIREFOX: SystemPart = SystemPart {
+    file: SystemFile::Program { names: &["firefox-esr", "firefox"], variable: Some("FIREFOX") },
+    packages: &["firefox-esr"],
+};
+
 /// A GPU that any machine has, for the native tests: Mesa's lavapipe, which computes on the CPU. The package brings the
 /// Vulkan loader along; what shows that it is there is the file by which the loader finds the driver.
 pub const SOFTWARE_VULKAN: SystemPart = SystemPart {
@@ -95,12 +101,12 @@ pub fn ensure(parts: &[SystemPart]) -> Result<()> {
         return Ok(());
     }
     let packages = missing.iter().flat_map(|part| part.packages).copied().collect::<Vec<_>>().join(" ");
-    let browser = missing.iter().any(|part| part.packages == CHROMIUM.packages);
+    let browser = missing.iter().any(|part| [CHROMIUM.packages, FIREFOX.packages].contains(&part.packages));
     if process::on_path("apt-get").is_empty() || (browser && on_ubuntu()) {
         bail!(
             "not installed: {packages}. Install them with this system's package manager (on Ubuntu Chromium is a \
-             snap: `sudo snap install chromium`), then run the same command again. A Chrome or Chromium elsewhere \
-             is used when CHROMIUM=/path/to/it says so"
+             snap: `sudo snap install chromium`, and Firefox one called firefox), then run the same command again. A \
+             Chrome, Chromium or Firefox elsewhere is used when CHROMIUM=/path/to/it or FIREFOX=/path/to/it says so"
         );
     }
     if !is_root() {
