@@ -145,6 +145,7 @@ visit("what cannot be used is said, picture by picture, and nothing is taught wi
     { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no picture") },
   ]);
   await dialog.getByText("2 of 5 pictures can be used.").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector(".lessons")?.textContent?.includes("Examining"));
   const words = await dialog.locator(".lessons li").allTextContents();
   assert.match(words[0], /face found/);
   assert.match(words[2], new RegExp(`the same picture as ${basename(lessons[0])}`));
@@ -202,7 +203,7 @@ visit("files that are damaged or made to harm are refused, with what is wrong wh
     ["half a number", (file) => edit(file, (one) => (one.embeddings[0] = "AAA=")), /embeddings\[0\]: it is no list of numbers/],
     ["not a number", (file) => edit(file, (one) => (one.embeddings[0] = floats(NaN))), /embeddings\[0\]: it is not of length 1/],
     ["too long a vector", (file) => edit(file, (one) => (one.embeddings[0] = floats(2))), /embeddings\[0\]: it is not of length 1/],
-    ["another width", (file) => edit(file, (one) => (one.embeddings = [floats(1), floats(1)], delete one.thumbnails)), /of this model/],
+    ["another width", (file) => edit(file, (one) => (one.embeddings = [floats(1), floats(1), floats(1)])), /of this model/],
     ["no pictures", (file) => edit(file, (one) => (one.embeddings = [])), /a list of at least one was expected/],
     ["a page as thumbnail", (file) => edit(file, (one) => (one.thumbnails[0] = btoa("<svg onload=alert(1)>"))), /thumbnails\[0\]: it is no JPEG/],
     ["a name twice", (file) => ({ ...file, generators: [...file.generators, ...file.generators] }), /generators\[1\]\.name: the name is there twice/],
