@@ -179,6 +179,28 @@ function blank(page) {
   });
 }
 
+visit("the nearest taught pictures are shown beside an answer, in words", async (page) => {
+  await openModels(page);
+  await teach(page, { name: NAME, files: lessons, ...KIND });
+  await closeModels(page);
+  const card = await pick(page, lessons[0]);
+  const nearest = card.locator("bmrl-nearest");
+  // Of one's own, in place of the one that waits within "Why this answer?".
+  await card.evaluate(async (article, base64) => {
+    const picture = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+    article.append(Object.assign(document.createElement("bmrl-nearest"), { face: { picture, box: [0, 0, 256, 256] } }));
+  }, readFileSync(lessons[0], "base64"));
+  const first = nearest.getByRole("listitem").first();
+  await first.waitFor();
+  assert.match((await first.textContent()) ?? "", new RegExp(`${NAME}.*almost the same \\(1\\.00 of 1\\)`));
+  assert.equal(await nearest.getByRole("listitem").count(), 5);
+  assert.equal(await nearest.locator("img").count(), 5);
+
+  await openModels(page);
+  await page.locator("dialog").getByRole("button", { name: `Delete ${NAME}` }).click();
+  await nearest.waitFor({ state: "hidden" });
+});
+
 visit("files that are damaged or made to harm are refused, with what is wrong where", async (page) => {
   const dialog = await openModels(page);
   await teach(page, { name: NAME, files: lessons.slice(0, 3) });
