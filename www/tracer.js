@@ -61,7 +61,9 @@ export class Tracer extends EventTarget {
   #gpuLimit = START_LIMIT;
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
-  #closed = false;
+  #closed = "";
+  /** Those that will ask again. @type {Set<Promise<void>>} */
+  #holds = new Set();
   /** @type {EnrolledGenerator[]} */
   #enrolled = [];
 
@@ -217,10 +219,37 @@ export class Tracer extends EventTarget {
     return this.#inOrder(() => this.#askCpu({ type: "claims", image }));
   }
 
-  /** Ends both workers. */
-  close() {
-    this.#closed = true;
-    const closed = new EngineError("closed", "the tracer was closed");
+  /**
+   * Lets `finish` wait for somebody who has more to ask.
+   * @returns {() => void} lets go
+   */
+  hold() {
+    let letGo = () => {};
+    /** @type {Promise<void>} */
+    const held = new Promise((resolve) => (letGo = resolve));
+    this.#holds.add(held);
+    return () => {
+      this.#holds.delete(held);
+      letGo();
+    };
+  }
+
+  /**
+   * Closes when all that was asked is answered and nobody holds it.
+   * @param {string} [reason] what those are told who ask later
+   */
+  async finish(reason) {
+    do {
+      await Promise.all(this.#holds);
+      await this.#queue;
+    } while (this.#holds.size > 0);
+    this.close(reason);
+  }
+
+  /** Ends both workers. @param {string} [reason] what those are told who ask later */
+  close(reason = "the tracer was closed") {
+    this.#closed = reason;
+    const closed = new EngineError("closed", reason);
     this.#gpu?.stop(closed);
     this.#cpu?.stop(closed);
   }
@@ -301,7 +330,7 @@ export class Tracer extends EventTarget {
    * @returns {Promise<{value: any, notice?: Notice}>}
    */
   async #ask(request) {
-    if (this.#closed) throw new EngineError("closed", "the tracer was closed");
+    if (this.#closed) throw new EngineError("closed", this.#closed);
     // Both must know what was taught: each may have to answer.
     const gpu = this.backend === "gpu" ? this.#gpu : null;
     if (!gpu) return { value: await this.#askCpu(request) };

@@ -100,6 +100,19 @@ visit("pictures that wait while the model changes are all answered", async (page
   assert.equal(await page.locator("article.result .verdict").count(), 6);
 });
 
+visit("a table that is being filled is finished by the model that began it", async (page) => {
+  const many = Array.from({ length: 12 }, (_, index) => ({ name: `${index}.jpg`, mimeType: "image/jpeg", buffer: readFileSync(portraits[index % 4]) }));
+  await page.locator("#files").setInputFiles(many);
+  const table = page.locator("#results table").first();
+  await table.waitFor();
+  const dialog = await openModels(page);
+  await pickIn(page, "Load a model from a file", own);
+  await dialog.getByText(/From now on .* answers/).first().waitFor({ timeout: PATIENCE });
+  await closeModels(page);
+  await page.getByText(/12 of 12 examined/).first().waitFor({ timeout: PATIENCE });
+  assert.doesNotMatch((await page.locator("#results").textContent()) ?? "", /Another model answers now|closed/);
+});
+
 visit("a file that is no model is refused in plain words, and the model before goes on", async (page) => {
   const before = await modelOf(await pick(page, portraits[0]));
   const dialog = await openModels(page);

@@ -145,6 +145,7 @@ visit("what cannot be used is said, picture by picture, and nothing is taught wi
     { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no picture") },
   ]);
   await dialog.getByText("2 of 5 pictures can be used.").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector(".lessons")?.textContent?.includes("Examining"));
   const words = await dialog.locator(".lessons li").allTextContents();
   assert.match(words[0], /face found/);
   assert.match(words[2], new RegExp(`the same picture as ${basename(lessons[0])}`));
@@ -178,6 +179,28 @@ function blank(page) {
   });
 }
 
+visit("the nearest taught pictures are shown beside an answer, in words", async (page) => {
+  await openModels(page);
+  await teach(page, { name: NAME, files: lessons, ...KIND });
+  await closeModels(page);
+  const card = await pick(page, lessons[0]);
+  const nearest = card.locator("bmrl-nearest");
+  // Of one's own, in place of the one that waits within "Why this answer?".
+  await card.evaluate(async (article, base64) => {
+    const picture = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+    article.append(Object.assign(document.createElement("bmrl-nearest"), { face: { picture, box: [0, 0, 256, 256] } }));
+  }, readFileSync(lessons[0], "base64"));
+  const first = nearest.getByRole("listitem").first();
+  await first.waitFor();
+  assert.match((await first.textContent()) ?? "", new RegExp(`${NAME}.*almost the same \\(1\\.00 of 1\\)`));
+  assert.equal(await nearest.getByRole("listitem").count(), 5);
+  assert.equal(await nearest.locator("img").count(), 5);
+
+  await openModels(page);
+  await page.locator("dialog").getByRole("button", { name: `Delete ${NAME}` }).click();
+  await nearest.waitFor({ state: "hidden" });
+});
+
 visit("files that are damaged or made to harm are refused, with what is wrong where", async (page) => {
   const dialog = await openModels(page);
   await teach(page, { name: NAME, files: lessons.slice(0, 3) });
@@ -202,7 +225,7 @@ visit("files that are damaged or made to harm are refused, with what is wrong wh
     ["half a number", (file) => edit(file, (one) => (one.embeddings[0] = "AAA=")), /embeddings\[0\]: it is no list of numbers/],
     ["not a number", (file) => edit(file, (one) => (one.embeddings[0] = floats(NaN))), /embeddings\[0\]: it is not of length 1/],
     ["too long a vector", (file) => edit(file, (one) => (one.embeddings[0] = floats(2))), /embeddings\[0\]: it is not of length 1/],
-    ["another width", (file) => edit(file, (one) => (one.embeddings = [floats(1), floats(1)], delete one.thumbnails)), /of this model/],
+    ["another width", (file) => edit(file, (one) => (one.embeddings = [floats(1), floats(1), floats(1)])), /of this model/],
     ["no pictures", (file) => edit(file, (one) => (one.embeddings = [])), /a list of at least one was expected/],
     ["a page as thumbnail", (file) => edit(file, (one) => (one.thumbnails[0] = btoa("<svg onload=alert(1)>"))), /thumbnails\[0\]: it is no JPEG/],
     ["a name twice", (file) => ({ ...file, generators: [...file.generators, ...file.generators] }), /generators\[1\]\.name: the name is there twice/],

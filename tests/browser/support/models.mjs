@@ -1,6 +1,7 @@
 // The dialog "Models and generators", driven as a person would.
 
 import { readFileSync } from "node:fs";
+import { PATIENCE } from "./browser.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -43,7 +44,7 @@ export async function teach(page, { name, files, forgery, family }) {
   await pickIn(page, "Choose its pictures", files);
   await dialog.getByRole("button", { name: "Teach it" }).click();
   const told = taughtItem(page, name);
-  await told.waitFor();
+  await told.waitFor({ timeout: PATIENCE }); // every picture is examined first
   return told;
 }
 

@@ -1,7 +1,8 @@
 // A small model of the made folder's generators, trained in seconds.
 
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { madeFolder, trainer } from "./pictures.mjs";
 
 /** The name that the page asks for. */
@@ -27,4 +28,7 @@ function train(folder) {
   run("data", "photos", "--out", "DATA", "--unseen", "StarGAN");
   run("train", "--data", "DATA", "--out", "run", "--preset", "nano", "--epochs", "4", "--batch", "8");
   run("export", "--run", "run", "--data", "DATA", "--out", BUNDLE);
+  const bytes = readFileSync(join(folder, BUNDLE));
+  const entry = { file: basename(BUNDLE), bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+  writeFileSync(join(folder, "models/index.json"), JSON.stringify([entry]));
 }

@@ -128,6 +128,5 @@ export class Models extends EventTarget {
 /** Closes a tracer when it has answered what it was asked. @param {Tracer} tracer */
 async function retire(tracer) {
   await new Promise((resolve) => setTimeout(resolve)); // who was given this tracer a moment ago asks now
-  await tracer.about().catch(() => {}); // answered last
-  tracer.close();
+  await tracer.finish(strings.models.replaced);
 }

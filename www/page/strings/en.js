@@ -260,6 +260,7 @@ export const english = {
     loaded: (name) => `From now on ${name} answers, at your next visit too. Answers from before stay as they are.`,
     /** @param {string} name */
     loadedNotKept: (name) => `From now on ${name} answers. This browser would not keep it, so load it again at your next visit.`,
+    replaced: "Another model answers now. Examine the picture again.",
     switched: "The model that came with this page answers again.",
     /** @param {string} detail */
     refused: (detail) => `This model cannot be used, and the one before goes on: ${detail}`,
