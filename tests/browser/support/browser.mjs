@@ -12,10 +12,10 @@ if (!existsSync(`${dist}/index.html`)) throw new Error(`no built page in ${dist}
 export const PATIENCE = 240_000;
 
 /**
- * @param {{gpu?: boolean} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
- *   `gpu`: with the software WebGPU adapter
+ * @param {{gpu?: boolean, args?: string[]} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
+ *   `gpu`: with the software WebGPU adapter; `args`: more words for the browser's command line
  */
-export async function openBrowser({ gpu = false, context: contextOptions, ...serving } = {}) {
+export async function openBrowser({ gpu = false, args = [], context: contextOptions, ...serving } = {}) {
   const server = await serve(dist, serving);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -29,6 +29,7 @@ export async function openBrowser({ gpu = false, context: contextOptions, ...ser
       "--disable-sync",
       "--disable-quic",
       "--hide-scrollbars",
+      ...args,
       ...(gpu ? ["--enable-unsafe-webgpu"] : []),
     ],
   });
