@@ -12,11 +12,12 @@ if (!existsSync(`${dist}/index.html`)) throw new Error(`no built page in ${dist}
 export const PATIENCE = 240_000;
 
 /**
- * @param {{gpu?: boolean, kept?: boolean, root?: string} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
+ * @param {{gpu?: boolean, kept?: boolean, root?: string, args?: string[]} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
  *   `gpu`: with the software WebGPU adapter; `kept`: with the service worker, which otherwise would fetch the whole page
- *   again in the background of each test; `root`: the folder that is served, if not the built page
+ *   again in the background of each test; `root`: the folder that is served, if not the built page; `args`: more words for the
+ *   browser's command line
  */
-export async function openBrowser({ gpu = false, kept = false, root = dist, context: contextOptions, ...serving } = {}) {
+export async function openBrowser({ gpu = false, kept = false, root = dist, args = [], context: contextOptions, ...serving } = {}) {
   const server = await serve(root, serving);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -30,6 +31,7 @@ export async function openBrowser({ gpu = false, kept = false, root = dist, cont
       "--disable-sync",
       "--disable-quic",
       "--hide-scrollbars",
+      ...args,
       ...(gpu ? ["--enable-unsafe-webgpu"] : []),
     ],
   });

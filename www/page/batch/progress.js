@@ -30,12 +30,12 @@ export class BatchProgress {
   #state() {
     const { state } = this.#run;
     // A button that vanishes under the keyboard hands it to the one that takes its place.
-    const had = [this.#pause, this.#resume, this.#cancel, this.#goOn].includes(/** @type {any} */ (document.activeElement));
+    const had = [this.#pause, this.#resume, this.#cancel, this.#goOn].find((one) => one === document.activeElement);
     this.#pause.hidden = state !== "running";
     this.#resume.hidden = state !== "paused";
     this.#cancel.hidden = state !== "running" && state !== "paused";
     this.#goOn.hidden = state !== "stopped" || this.#run.done === this.#run.rows.length;
-    if (had && document.activeElement instanceof HTMLElement && document.activeElement.hidden) {
+    if (had?.hidden) {
       const next = [this.#pause, this.#resume, this.#goOn].find((one) => !one.hidden) ?? this.#text;
       this.#text.tabIndex = -1;
       next.focus();
