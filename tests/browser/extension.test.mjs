@@ -10,9 +10,11 @@ import { openWithExtension, site, unpacked } from "./support/extension.mjs";
 import { portraits, predict } from "./support/pictures.mjs";
 
 const BUNDLE = join(dist, "models/bmrl-web.safetensors");
-const [first, second] = portraits;
-const [picture, other] = [first, second].map((path) => readFileSync(path));
+const first = portraits[0];
+const picture = readFileSync(first);
 const jpeg = { type: "image/jpeg", body: picture };
+/** Not a JPEG: what a canvas holds is what the browser's own decoder makes of it. */
+const exact = portraits.find((path) => path.endsWith(".png")) ?? "";
 
 /** @type {Awaited<ReturnType<typeof openWithExtension>>} */
 let browser;
@@ -20,7 +22,7 @@ let browser;
 let home;
 /** @type {Awaited<ReturnType<typeof site>>} */
 let elsewhere;
-/** @type {string} what the command line says of the picture, as the card's headline has it */
+/** What the command line says of the pictures, as the bar of the answer has it. @type {string[]} */
 let expected;
 
 before(async () => {
@@ -49,7 +51,7 @@ before(async () => {
           (async () => {
             const blob = await (await fetch("/here.jpg")).blob();
             document.querySelector("#blob").src = URL.createObjectURL(blob);
-            const bitmap = await createImageBitmap(blob);
+            const bitmap = await createImageBitmap(await (await fetch("/here.png")).blob());
             const canvas = document.querySelector("#canvas");
             [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
             canvas.getContext("2d").drawImage(bitmap, 0, 0);
@@ -58,14 +60,13 @@ before(async () => {
         </script>`,
     },
     "/here.jpg": jpeg,
+    "/here.png": { type: "image/png", body: readFileSync(exact) },
     "/hostile": {
       headers: { "Content-Security-Policy": "default-src 'none'; img-src *; sandbox" },
       body: `<!doctype html><title>Ready</title><img id="same" src="/here.jpg" width="200"><img id="page" src="${there}/page.jpg" width="200" height="200">`,
     },
-    "/other.jpg": { type: "image/jpeg", body: other },
   });
-  const [{ faces }] = predict(BUNDLE, [first]);
-  expected = `real ${Math.round(100 * faces[0].authenticity.real)}%`;
+  expected = predict(BUNDLE, [first, exact]).map(({ faces }) => `real ${Math.round(100 * faces[0].authenticity.real)}%`);
   browser = await openWithExtension(unpacked("chrome", (manifest) => {
     manifest.host_permissions = ["http://127.0.0.1/*", "http://localhost/*"];
   }));
@@ -135,7 +136,7 @@ for (const kind of ["same", "open", "srcset", "data", "blob", "canvas", "backgro
     const page = await visit("/");
     await choose(page, `#${kind}`);
     const answer = await card(++cards);
-    assert.match(await answer.innerText(), new RegExp(expected));
+    assert.match(await answer.innerText(), new RegExp(expected[kind === "canvas" ? 1 : 0]));
     assert.match(await answer.locator(".got").innerText(), /Read in the page/);
     await page.close();
   });
@@ -147,7 +148,7 @@ for (const kind of ["closed", "moved", "large"]) {
     elsewhere.log.length = 0;
     await choose(page, `#${kind}`);
     const answer = await card(++cards);
-    assert.match(await answer.innerText(), new RegExp(expected));
+    assert.match(await answer.innerText(), new RegExp(expected[0]));
     assert.match(await answer.locator(".got").innerText(), /Fetched again from localhost/);
     // All but the page's own attempts, which carry its origin.
     const own = elsewhere.log.filter(({ origin }) => !origin?.startsWith("http://127.0.0.1"));
@@ -162,14 +163,14 @@ for (const kind of ["closed", "moved", "large"]) {
 test("a picture in a tab of its own", { timeout: PATIENCE }, async () => {
   const page = await visit("/here.jpg");
   await choose(page, "img");
-  assert.match(await (await card(++cards)).innerText(), new RegExp(expected));
+  assert.match(await (await card(++cards)).innerText(), new RegExp(expected[0]));
   await page.close();
 });
 
 test("a page with a hostile policy, and a page of HTML in the place of a picture", { timeout: PATIENCE }, async () => {
   const page = await visit("/hostile");
   await choose(page, "#same");
-  assert.match(await (await card(++cards)).innerText(), new RegExp(expected));
+  assert.match(await (await card(++cards)).innerText(), new RegExp(expected[0]));
   await choose(page, "#page");
   assert.match(await (await card(++cards)).innerText(), /no picture/);
   await page.close();
@@ -210,7 +211,7 @@ test("the background stopped in the middle loses nothing", { timeout: PATIENCE }
   const session = await browser.context.newCDPSession(shown);
   await session.send("ServiceWorker.enable").catch(() => {});
   await session.send("ServiceWorker.stopAllWorkers").catch(() => {});
-  assert.match(await (await card(++cards)).innerText(), new RegExp(expected));
+  assert.match(await (await card(++cards)).innerText(), new RegExp(expected[0]));
   await page.close();
 });
 
