@@ -4,6 +4,7 @@ import { Batch } from "./batch/batch.js";
 import { CARDS_AT_MOST, gather } from "./batch/gather.js";
 import { read, ReadError } from "./batch/item.js";
 import { leftOutList } from "./batch/left-out.js";
+import { Examination } from "./examination.js";
 import { count } from "./format.js";
 import { ResultCard } from "./result.js";
 import { strings } from "./strings.js";
@@ -68,7 +69,7 @@ export class Desk {
   #showBatch(gathered) {
     if (!this.#batch?.element.isConnected) {
       const { tracer, announce, results } = this.#around;
-      this.#batch = new Batch({ tracer, announce, fill });
+      this.#batch = new Batch({ tracer, announce, fill: (...given) => this.#fill(...given) });
       results.append(this.#batch.element);
     }
     this.#batch.add(gathered);
@@ -82,7 +83,7 @@ export class Desk {
   }
 
   /** @param {ResultCard} card @param {Item} item @param {import("../tracer.js").TraceOptions} [options] */
-  async #answer(card, item, options) {
+  async #answer(card, item, options = {}) {
     const { announce } = this.#around;
     await this.#around.tracer();
     if (!card.element.isConnected) return; // removed while it waited
@@ -93,7 +94,7 @@ export class Desk {
       const tracer = await this.#around.tracer();
       if (!tracer) return card.fail(() => strings.notStarted);
       const verdict = await tracer.trace(bytes, options);
-      fill(card, verdict, file, () => this.#enqueue(card, item, { faces: "whole" }));
+      this.#fill(card, { verdict, file, options }, (faces) => this.#enqueue(card, item, { faces }));
       announce(strings.announceResult(card.name, summary(verdict)));
     } catch (error) {
       const words = error instanceof ReadError ? error.message : strings.unreadable;
@@ -101,15 +102,13 @@ export class Desk {
       announce(strings.announceResult(card.name, words));
     }
   }
-}
 
-/**
- * @param {ResultCard} card
- * @param {import("../tracer.js").Verdict} verdict
- * @param {File} file
- * @param {() => void} onWhole asked for when the person wants the whole picture examined
- */
-function fill(card, verdict, file, onWhole) {
-  verdict.faces.sort((a, b) => a.box[0] - b.box[0]); // numbered as one reads them, not by how sure the finder is
-  card.show(verdict, file, onWhole);
+  /**
+   * @param {ResultCard} card
+   * @param {import("./examination.js").Examined} examined
+   * @param {import("./answer-view.js").Retrace} retrace
+   */
+  #fill(card, examined, retrace) {
+    card.show(new Examination({ ...examined, tracer: this.#around.tracer, name: card.name }), retrace);
+  }
 }
