@@ -5,6 +5,7 @@ import { CARDS_AT_MOST, gather } from "./batch/gather.js";
 import { read, ReadError } from "./batch/item.js";
 import { leftOutList } from "./batch/left-out.js";
 import { claimsPanel } from "./claims.js";
+import { Examination } from "./examination.js";
 import { count } from "./format.js";
 import { ResultCard } from "./result.js";
 import { strings } from "./strings.js";
@@ -83,7 +84,7 @@ export class Desk {
   }
 
   /** @param {ResultCard} card @param {Item} item @param {import("../tracer.js").TraceOptions} [options] */
-  async #answer(card, item, options) {
+  async #answer(card, item, options = {}) {
     const { announce } = this.#around;
     await this.#around.tracer();
     if (!card.element.isConnected) return; // removed while it waited
@@ -94,7 +95,7 @@ export class Desk {
       const tracer = await this.#around.tracer();
       if (!tracer) return card.fail(() => strings.notStarted);
       const verdict = await tracer.trace(bytes, options);
-      this.#fill(card, verdict, file, () => this.#enqueue(card, item, { faces: "whole" }));
+      this.#fill(card, { verdict, file, options }, (faces) => this.#enqueue(card, item, { faces }));
       announce(strings.announceResult(card.name, summary(verdict)));
     } catch (error) {
       const words = error instanceof ReadError ? error.message : strings.unreadable;
@@ -105,13 +106,12 @@ export class Desk {
 
   /**
    * @param {ResultCard} card
-   * @param {import("../tracer.js").Verdict} verdict
-   * @param {File} file
-   * @param {() => void} onWhole asked for when the person wants the whole picture examined
+   * @param {import("./examination.js").Examined} examined
+   * @param {import("./answer-view.js").Retrace} retrace
    */
-  #fill = (card, verdict, file, onWhole) => {
-    verdict.faces.sort((a, b) => a.box[0] - b.box[0]); // numbered as one reads them, not by how sure the finder is
-    card.show(verdict, file, onWhole);
-    card.add(claimsPanel(file, this.#around.tracer));
+  #fill = (card, examined, retrace) => {
+    const { tracer } = this.#around;
+    card.show(new Examination({ ...examined, tracer, name: card.name }), retrace);
+    card.add(claimsPanel(examined.file, tracer));
   };
 }

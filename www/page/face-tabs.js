@@ -3,15 +3,15 @@
 import { make } from "./dom.js";
 import { strings } from "./strings.js";
 import { headline, toneOf } from "./words.js";
-import { verdictView } from "./verdict-view.js";
 
 let lastId = 0;
 
 /**
  * @param {import("../tracer/verdict.js").Face[]} faces at least two
+ * @param {(index: number) => Node} view what is to be read about a face
  * @param {(index: number) => void} onChosen
  */
-export function faceTabs(faces, onChosen) {
+export function faceTabs(faces, view, onChosen) {
   const id = `faces-${++lastId}`;
   const tabs = faces.map((face, index) =>
     make(
@@ -31,7 +31,7 @@ export function faceTabs(faces, onChosen) {
       tab.tabIndex = index === chosen ? 0 : -1;
     });
     panel.setAttribute("aria-labelledby", tabs[chosen].id);
-    panel.replaceChildren(verdictView(faces[chosen]));
+    panel.replaceChildren(view(chosen));
     onChosen(chosen);
   }
 

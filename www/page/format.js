@@ -56,3 +56,7 @@ export const day = (iso) => new Intl.DateTimeFormat(locale, { dateStyle: "medium
 
 /** A number between -1 and 1. @param {number} value */
 export const hundredths = (value) => numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+
+/** A number that may go either way: "+0.40". @param {number} value */
+export const signed = (value) =>
+  numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);

@@ -2,6 +2,7 @@
 // the keyboard.
 
 import { make } from "./dom.js";
+import { place } from "./overlay.js";
 import { strings } from "./strings.js";
 import { toneOf } from "./words.js";
 
@@ -34,8 +35,18 @@ export function pictureView(blob, name, image, faces, onChoose) {
     frame.replaceWith(make("p", { class: "hint" }, strings.cannotShow));
   });
 
+  const patch = make("span", { class: "patch-mark", "aria-hidden": "true", hidden: true });
+  frame.append(patch);
+
   return {
     figure,
+    frame,
+    shown,
+    /** Marks a square of the picture, or nothing. @param {import("../tracer/verdict.js").Square | null} square */
+    markPatch(square) {
+      patch.hidden = square === null;
+      if (square) place(patch, square, image);
+    },
     /** @param {number} chosen */
     mark(chosen) {
       boxes.forEach((box, index) => box.classList.toggle("chosen", index === chosen));

@@ -1,14 +1,11 @@
 // One picture's card: waiting, being examined, then its answer or what was wrong with it.
 
+import { answerView } from "./answer-view.js";
 import { make } from "./dom.js";
-import { faceTabs } from "./face-tabs.js";
-import { milliseconds } from "./format.js";
-import { modelName } from "./models/own-model.js";
-import { pictureView } from "./picture.js";
 import { localised, strings } from "./strings.js";
-import { verdictView } from "./verdict-view.js";
 
-/** @typedef {import("../tracer/verdict.js").Verdict} Verdict */
+/** @typedef {import("./examination.js").Examination} Examination */
+/** @typedef {import("./answer-view.js").Retrace} Retrace */
 
 export class ResultCard {
   #body = make("div", { class: "body" });
@@ -16,6 +13,10 @@ export class ResultCard {
   #below = [];
   /** Shows what there is to show, in the language of the page. */
   #render = () => {};
+  /** The answer before a part was chosen by hand. @type {Examination | null} */
+  #first = null;
+  /** @type {Retrace} */
+  #retrace = () => {};
 
   /** @param {string} name of the picture */
   constructor(name) {
@@ -50,31 +51,31 @@ export class ResultCard {
     this.#become(() => [make("p", { class: "busy" }, strings[what])]);
   }
 
-  /**
-   * @param {Verdict} verdict
-   * @param {Blob} blob
-   * @param {() => void} onWhole asked for when the person wants the whole picture examined
-   */
-  show(verdict, blob, onWhole) {
-    const { error, image, faces } = verdict;
-    if (error !== null) return this.fail(() => error);
+  /** @param {Examination} examination @param {Retrace} retrace */
+  show(examination, retrace) {
+    const { error, image } = examination.verdict;
+    if (error !== null || !image) return this.fail(() => error ?? strings.unreadable);
     this.element.removeAttribute("aria-busy");
-    let chosen = 0;
-    this.#become(() => {
-      const tabs = faces.length > 1 ? faceTabs(faces, choose) : null;
-      const picture = image && pictureView(blob, this.name, image, faces, (index) => tabs?.choose(index));
-      /** @param {number} index */
-      function choose(index) {
-        chosen = index;
-        picture?.mark(index);
-      }
-      tabs?.choose(chosen);
-      const answers = tabs?.elements ?? (faces.length ? [verdictView(faces[0])] : [this.#noFace(onWhole)]);
-      return [
-        ...(picture ? [picture.figure] : []),
-        make("div", { class: "answers" }, ...answers, ...this.#provenance(verdict)),
-      ];
+    if (examination.crop === "auto") this.#first = examination;
+    this.#retrace = (part) => {
+      this.title.focus();
+      retrace(part);
+    };
+    this.#become(() => answerView(examination, image, this.#retrace, examination.crop === "auto" ? null : this.#backButton()));
+  }
+
+  /** From a part that was chosen by hand to the answer before it. */
+  #backButton() {
+    const first = this.#first;
+    const words = first && first.faces.length === 0 ? strings.why.backToFirst : strings.why.backToFaces;
+    const button = make("button", { type: "button", class: "second" }, words);
+    const retrace = this.#retrace;
+    button.addEventListener("click", () => {
+      if (first) this.show(first, retrace);
+      else retrace("auto");
+      this.title.focus();
     });
+    return button;
   }
 
   /** Puts something below the answer, or below what is said in its place. @param {HTMLElement} element */
@@ -86,7 +87,10 @@ export class ResultCard {
   /** @param {() => string} message */
   fail(message) {
     this.element.removeAttribute("aria-busy");
-    this.#become(() => [make("div", { class: "trouble" }, make("h3", {}, strings.notTraced), make("p", {}, message()))]);
+    this.#become(() => {
+      const back = this.#first ? [this.#backButton()] : [];
+      return [make("div", { class: "trouble" }, make("h3", {}, strings.notTraced), make("p", {}, message()), ...back)];
+    });
   }
 
   /** @param {() => Node[]} content made anew for another language */
@@ -96,23 +100,5 @@ export class ResultCard {
       (this.#body.querySelector(".answers") ?? this.#body).append(...this.#below);
     };
     this.#render();
-  }
-
-  /** @param {() => void} onWhole */
-  #noFace(onWhole) {
-    const button = make("button", { type: "button" }, strings.traceWhole);
-    button.addEventListener("click", () => {
-      this.title.focus();
-      onWhole();
-    });
-    return make("div", { class: "trouble" }, make("h3", {}, strings.noFace), make("p", {}, strings.noFaceAdvice), button);
-  }
-
-  /** What answered, how long it took and on what. @param {Verdict} verdict */
-  #provenance({ backend, milliseconds: time, image, model, notice }) {
-    const size = image ? strings.pictureSize(image.width, image.height, image.format) : "";
-    const name = model ? modelName(model) : "";
-    const line = make("p", { class: "provenance" }, strings.answeredBy(backend, milliseconds(time), size, name));
-    return notice ? [make("p", { class: "notice" }, strings.notice[notice.code]), line] : [line];
   }
 }

@@ -41,9 +41,9 @@ function levels(face) {
   // Where real or fake is open, the levels below are answers to "and if it were fake?".
   const title = /** @param {string} name */ (name) => (answer.authenticity === "fake" ? name : strings.ifFake(name));
   const rows = [
-    level(title(strings.level.forgery), answer.forgery, face.forgery, strings.classMeaning[answer.forgery ?? ""]),
-    level(title(strings.level.family), answer.family, face.family),
-    level(title(strings.level.generator), answer.generator, face.generator, nearest(face)),
+    level(title(strings.level.forgery), answer.forgery, face.forgery, remark(face, "forgery")),
+    level(title(strings.level.family), answer.family, face.family, remark(face, "family")),
+    level(title(strings.level.generator), answer.generator, face.generator, generatorRemark(face)),
   ].flat();
   return rows.length ? [make("dl", { class: "levels" }, ...rows)] : [];
 }
@@ -62,6 +62,22 @@ function level(title, answer, scores, remark) {
   if (value !== undefined) words.append(make("span", { class: "number" }, share(value)), bar(value));
   if (remark) words.append(make("span", { class: "remark" }, remark));
   return [make("dt", {}, title), words];
+}
+
+/** What a class is; of an open level, what it lies between. @param {Face} face @param {"forgery" | "family"} level */
+function remark(face, level) {
+  const { answer } = face;
+  const name = answer[level] ?? "";
+  // Where even real or fake is open, the levels below it say nothing.
+  if (name !== "cannot tell" || answer.authenticity !== "fake") return strings.classMeaning[name];
+  const [first, second] = Object.entries(face[level]).sort(([, a], [, b]) => b - a);
+  const words = /** @param {[string, number]} entry */ ([name, value]) => strings.withShare(namedInWords(name), share(value));
+  return second && strings.why.leaning(words(first), words(second));
+}
+
+/** @param {Face} face */
+function generatorRemark(face) {
+  return face.answer.generator === "unknown" ? strings.why.unknownMeaning(nearest(face)) : nearest(face);
 }
 
 /** @param {Face} face */

@@ -1,5 +1,6 @@
 // From a verdict to the words that a person reads.
 
+import { inReadingOrder } from "./examination.js";
 import { share } from "./format.js";
 import { strings } from "./strings.js";
 
@@ -29,6 +30,6 @@ export const className = (name) => (Object.hasOwn(strings.className, name) ? str
 export function summary({ error, faces }) {
   if (error) return error;
   if (faces.length === 0) return strings.noFace;
-  const answers = faces.map(headline).join("; ");
+  const answers = inReadingOrder(faces).map(headline).join("; ");
   return faces.length === 1 ? answers : `${strings.severalFaces(faces.length)}: ${answers}`;
 }

@@ -6,13 +6,12 @@ import { strings } from "../strings.js";
 import { ReadError } from "./item.js";
 
 /** @typedef {import("./row.js").Row} Row */
-/** @typedef {import("../../tracer/verdict.js").Verdict} Verdict */
 
 /**
  * @typedef {object} PanelHost
  * @property {(row: Row, step: number) => Row | null} neighbour in the order shown
  * @property {(row: Row, options?: import("../../tracer/verdict.js").TraceOptions) => Promise<void>} examine
- * @property {(card: ResultCard, verdict: Verdict, file: File, onWhole: () => void) => void} fill a card, as for a single picture
+ * @property {(card: ResultCard, examined: import("../examination.js").Examined, retrace: import("../answer-view.js").Retrace) => void} fill a card, as for a single picture
  * @property {(row: Row) => void} onClose told which row was looked at last
  */
 
@@ -52,14 +51,17 @@ export class Panel {
   /** @param {ResultCard} card @param {Row} row @param {import("../../tracer/verdict.js").TraceOptions} [options] */
   async #fill(card, row, options) {
     card.wait("tracing");
-    if (row.state !== "done" || options) await this.#host.examine(row, options);
+    if (row.state !== "done" || options) {
+      await this.#host.examine(row, options);
+      row.options = options ?? {};
+    }
     if (!card.element.isConnected) return;
     const { verdict } = row;
     const { error } = verdict;
     if (error !== null) return card.fail(() => error);
     try {
       const file = await row.item.open();
-      if (card.element.isConnected) this.#host.fill(card, verdict, file, () => this.#fill(card, row, { faces: "whole" }));
+      if (card.element.isConnected) this.#host.fill(card, { verdict, file, options: row.options }, (faces) => this.#fill(card, row, { faces }));
     } catch (error) {
       card.fail(() => (error instanceof ReadError ? error.message : strings.unreadable));
     }

@@ -30,6 +30,8 @@ export class Row {
   state = "waiting";
   /** @type {Summary | null} */
   summary = null;
+  /** What the verdict was asked for. @type {import("../../tracer/verdict.js").TraceOptions} */
+  options = {};
   #line = "";
 
   /** @param {number} index in the order of arrival @param {import("./item.js").Item} item */

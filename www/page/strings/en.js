@@ -639,4 +639,142 @@ export const english = {
       "c2pa.unknown": "Something that is not told",
     },
   },
+
+  why: {
+    title: "Why this answer?",
+    looking: "Looking at what the model saw",
+    /** @param {string} detail */
+    failed: (detail) => `This could not be computed. (${detail})`,
+    otherModel: "Another model gave this answer. Load that model again, or examine the picture anew.",
+    again: "Try again",
+    sawTitle: "What the model saw",
+    saw: "The model does not see the whole picture, only this face, in three ways.",
+    sawPatch: "The model does not see the whole picture, only this face, in three ways. The dashed square marks the part whose noise was read.",
+    noViews: "This model looks at the picture of the face as it is; it has no further views to show.",
+    view: {
+      image: { title: "Image", words: "The face itself, at the size the model works with." },
+      noise: { title: "Noise", words: "What is left when smooth colour is taken away: cameras, generators and editors leave different grain. Enhanced for the eye." },
+      edge: { title: "Edges", words: "Where brightness changes: outlines, hair, and seams, if there are any. Enhanced for the eye." },
+    },
+    carriedTitle: "What carried the answer",
+    carried: "Each part of the face was hidden in turn, and the answer computed anew without it (occlusion).",
+    carriedLimits: "This tells where the answer comes from, not whether it is right. It cannot tell what the model noticed there, and misses what is spread over the whole face or shows in two places at once.",
+    hiding: "Hiding one part after another",
+    /** @param {number} done @param {number} all */
+    hidden: (done, all) => `${done} of ${all} parts`,
+    stop: "Stop",
+    stopped: "Stopped.",
+    start: "Start again",
+    /** What the side of the answer is called in the next ones: "real" or "fake". @param {string} side */
+    supports: (side) => `speaks for “${side}”`,
+    neutral: "makes no difference",
+    /** @param {string} side */
+    opposes: (side) => `speaks against “${side}”`,
+    /** @param {string} side @param {string} places */
+    supportsStandOut: (side, places) => `What speaks for “${side}” most: ${places}. No part speaks strongly against it.`,
+    /** @param {string} side @param {string} places */
+    opposesStandOut: (side, places) => `No part speaks strongly for “${side}”. What speaks against it most: ${places}.`,
+    /** @param {string} side @param {string} supports @param {string} opposes */
+    bothStandOut: (side, supports, opposes) => `What speaks for “${side}” most: ${supports}. What speaks against it most: ${opposes}.`,
+    /** @param {string} side */
+    nothingStandsOut: (side) => `No single part decides for or against “${side}”: hiding any one of them hardly changes the answer. What speaks for it is spread over the face.`,
+    /** @param {string} words */
+    mapOf: (words) => `The face in grey, with coloured parts. ${words}`,
+    /** Parts of a face as they lie on the picture, left being the viewer’s left. */
+    place: {
+      upperLeft: "upper left",
+      upperMiddle: "upper middle",
+      upperRight: "upper right",
+      middleLeft: "middle left",
+      middle: "the middle",
+      middleRight: "middle right",
+      lowerLeft: "lower left",
+      lowerMiddle: "lower middle",
+      lowerRight: "lower right",
+    },
+    numbers: "The numbers of this map",
+    /** @param {string} side */
+    numbersCaption: (side) => `What hiding each part takes from the log-odds of “${side}”. 0.69 halves the odds; a minus sign means that hiding the part makes “${side}” likelier.`,
+    /** @param {number} number */
+    column: (number) => `${number}`,
+    /** @param {number} number */
+    row: (number) => `Row ${number}`,
+
+    cropTool: "Set the part by hand",
+    cropToolNoFace: "Choose a part by hand",
+    backToFaces: "Back to the found faces",
+    backToFirst: "Back to the first answer",
+    cropName: "Part of the picture to examine",
+    cropRole: "movable square",
+    cropHelp: "Drag the square or its corners, or drag anywhere else to draw a new one. On the keyboard: arrow keys move, plus and minus resize, Enter examines, Escape leaves.",
+    cropAdvice: "Leave a little room round one upright face; the model was trained on such squares.",
+    cropPreview: "Preview of the chosen part",
+    cropLeft: "From the left",
+    cropTop: "From the top",
+    cropSide: "Side",
+    /** @param {string} side @param {string} left @param {string} top */
+    cropNow: (side, left, top) => `Side ${side} pixels, ${left} from the left, ${top} from the top`,
+    cropTrace: "Examine this part",
+    cropCancel: "Cancel",
+    /** @param {string} side @param {string} left @param {string} top */
+    byHand: (side, left, top) => `The part was set by hand: ${side} × ${side} pixels, ${left} from the left and ${top} from the top.`,
+    asWhole: "The picture was examined as a whole.",
+
+    /** @param {string} words */
+    sentence: (words) => `${words}.`,
+    /** @param {string} generator */
+    closestKnown: (generator) => `Closest known generator: ${generator}`,
+
+    /** @param {string | undefined} nearest a sentence */
+    unknownMeaning: (nearest) => nearest ? `Like none of the generators it knows. ${nearest}` : "Like none of the generators it knows.",
+    /** Where a level is open. @param {string} first @param {string} second */
+    leaning: (first, second) => `Likeliest: ${first}, then ${second}`,
+
+    reportTitle: "Save a report",
+    reportHolds: "A report holds the name and SHA-256 of the picture, the answer with all numbers, the model and the settings. If you opened “Why this answer?”, it also shows the face as the model saw it.",
+    reportPicture: "Include the picture itself",
+    reportClaims: "Include what the file says of itself; that may name a place, a device or a person",
+    reportHtml: "Save to read or print (HTML)",
+    reportJson: "Save as data (JSON)",
+    reportSaving: "Putting the report together",
+    /** @param {string} name */
+    reportSaved: (name) => `Saved as ${name}.`,
+    /** @param {string} detail */
+    reportFailed: (detail) => `The report could not be saved. (${detail})`,
+    /** @param {string} name */
+    reportOf: (name) => `Report on ${name}`,
+    /** @param {string} date */
+    reportMade: (date) => `Made on ${date}, on the device of the person who examined the picture. Nothing was sent.`,
+    reportPictureFacts: "The picture",
+    reportModelFacts: "The model",
+    reportSettings: "Settings",
+    reportName: "Name",
+    reportSize: "Size",
+    reportQuality: "JPEG quality (estimated)",
+    reportVersion: "Version",
+    reportHash: "SHA-256",
+    reportBackend: "Computed on",
+    reportPart: "Part of the picture",
+    reportPartAuto: "the faces that were found",
+    reportPartWhole: "the whole picture",
+    reportPartHand: "set by hand",
+    /** @param {string} side @param {string} left @param {string} top */
+    reportSquare: (side, left, top) => `${side} × ${side} pixels, ${left} from the left and ${top} from the top`,
+    reportFace: "Face",
+    /** @param {string} width @param {string} height @param {string} left @param {string} top */
+    reportBox: (width, height, left, top) => `${width} × ${height} pixels, ${left} from the left and ${top} from the top`,
+    reportSeen: "Square that the model saw",
+    reportScores: "All classes and their probabilities",
+    reportClaimsTitle: "What the file says of itself",
+    reportClaimsWarning: "Anybody can write such things into a file, or take them out. They took no part in the answer above.",
+    reportNoClaims: "Nothing.",
+    reportExif: "EXIF",
+    reportText: "Text in the file",
+    reportSourceType: "Digital source type (IPTC)",
+    reportGenerator: "Image generator named in the file",
+    reportCredentials: "Content credentials (C2PA; the signature was not checked)",
+    reportAction: "Action",
+    reportSigner: "Signer",
+    reportFault: "Could not be read",
+  },
 };
