@@ -6,6 +6,11 @@ use std::path::Path;
 
 pub const PAGE: &str = "index.html";
 
+/// Languages are fetched when they are chosen. The page then makes `modulepreload` of this word, which no browser acts on.
+const LATER: &str = "later";
+const LANGUAGES: &str = "www/page/strings/";
+const FIRST_LANGUAGE: &str = "www/page/strings/en.js";
+
 /// Gives each style sheet and script its hash, and names every module of the page beforehand with its own. That also
 /// lets a browser fetch all modules at once rather than one import after another.
 pub fn add_integrity(dist: &Path) -> Result<()> {
@@ -20,9 +25,9 @@ pub fn add_integrity(dist: &Path) -> Result<()> {
         if tag == Tag::Script {
             for module in modules::imported_by(&|path: &str| read_text(&dist.join(path)), file)? {
                 let hash = digest::integrity(&read(&dist.join(&module))?);
-                finished.push_str(&format!(
-                    "    <link rel=\"modulepreload\" href=\"{module}\" integrity=\"{hash}\">\n"
-                ));
+                let rel = if is_chosen_language(&module) { LATER } else { "modulepreload" };
+                finished
+                    .push_str(&format!("    <link rel=\"{rel}\" href=\"{module}\" integrity=\"{hash}\">\n"));
             }
         }
         let hash = digest::integrity(&read(&dist.join(file))?);
@@ -35,6 +40,11 @@ pub fn add_integrity(dist: &Path) -> Result<()> {
         "{PAGE} has no module script"
     );
     write(&path, &finished)
+}
+
+/// What the languages share is fetched with the first.
+fn is_chosen_language(module: &str) -> bool {
+    module.starts_with(LANGUAGES) && module != FIRST_LANGUAGE && !module.ends_with("/plural.js")
 }
 
 #[derive(PartialEq)]
@@ -57,7 +67,10 @@ fn subresource(line: &str) -> Option<(Tag, &str)> {
 
 /// As it was before it was finished.
 fn without_integrity(html: &str) -> String {
-    let kept = html.split_inclusive('\n').filter(|line| !line.contains("rel=\"modulepreload\""));
+    let named = |line: &str| {
+        ["modulepreload", LATER].iter().any(|rel| line.contains(&format!("<link rel=\"{rel}\"")))
+    };
+    let kept = html.split_inclusive('\n').filter(|line| !named(line));
     kept.map(|line| match line.split_once(" integrity=\"") {
         Some((before, rest)) => format!("{before}{}", rest.split_once('"').map_or("", |(_, after)| after)),
         None => line.to_owned(),
@@ -110,6 +123,13 @@ mod tests {
         add_integrity(dist.path()).unwrap();
         assert_eq!(read_text(&dist.path().join("index.html")).unwrap(), once);
         assert_eq!(without_integrity(&once), HTML);
+    }
+
+    #[test]
+    fn only_the_first_language_is_fetched_before_it_is_chosen() {
+        let first = ["www/page/strings/en.js", "www/page/strings/plural.js", "www/page/strings.js"];
+        assert!(!first.into_iter().any(is_chosen_language));
+        assert!(is_chosen_language("www/page/strings/de.js"));
     }
 
     #[test]
