@@ -109,8 +109,8 @@ visit("a table that is being filled is finished by the model that began it", asy
   await pickIn(page, "Load a model from a file", own);
   await dialog.getByText(/From now on .* answers/).first().waitFor({ timeout: PATIENCE });
   await closeModels(page);
-  await page.getByText(/12 of 12 examined/).first().waitFor({ timeout: PATIENCE });
-  assert.doesNotMatch((await page.locator("#results").textContent()) ?? "", /Another model answers now|closed/);
+  await page.getByText("All 12 examined").first().waitFor({ timeout: PATIENCE });
+  assert.doesNotMatch((await page.locator("#results").textContent()) ?? "", /Another model answers now|was closed/);
 });
 
 visit("a file that is no model is refused in plain words, and the model before goes on", async (page) => {
