@@ -61,7 +61,7 @@ test("a camera that is refused says what to do", { timeout: PATIENCE }, async ()
   await page.getByRole("button", { name: "Take a picture" }).click();
   await page.getByText("The browser may not use the camera").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
-  assert.equal(await page.locator("dialog").count(), 0);
+  assert.equal(await page.locator("dialog.camera").count(), 0);
   assert.deepEqual(errors, []);
   await page.close();
 });

@@ -3,8 +3,6 @@
 import { make } from "./dom.js";
 import { strings } from "./strings.js";
 
-const words = strings.batch.camera;
-
 /** Whether there is a camera that this page may ask for. */
 export async function hasCamera() {
   if (!navigator.mediaDevices?.getUserMedia) return false;
@@ -16,6 +14,7 @@ export async function hasCamera() {
 
 /** @returns {Promise<File | null>} null when the person closes the dialog without a picture */
 export function takePicture() {
+  const words = strings.batch.camera;
   const video = make("video", { playsinline: true, muted: true, hidden: true });
   video.muted = true; // the attribute alone has no effect on an element made so
   const message = make("p", { role: "status" }, words.starting);
@@ -70,11 +69,12 @@ async function frameOf(video) {
   canvas.height = video.videoHeight;
   canvas.getContext("2d")?.drawImage(video, 0, 0);
   const blob = await new Promise((/** @type {BlobCallback} */ resolve) => canvas.toBlob(resolve, "image/png"));
-  return new File(blob ? [blob] : [], words.picture, { type: "image/png" });
+  return new File(blob ? [blob] : [], strings.batch.camera.picture, { type: "image/png" });
 }
 
 /** @param {Error} error of `getUserMedia` */
 function messageFor({ name }) {
+  const words = strings.batch.camera;
   if (name === "NotAllowedError" || name === "SecurityError") return words.refused;
   return name === "NotFoundError" || name === "OverconstrainedError" ? words.missing : words.busy;
 }

@@ -22,6 +22,7 @@ export class TracerPool {
   #letGo;
   #size;
   #closed = false;
+  #finishing = false;
   /** @type {Set<Tracer>} */
   #helpers = new Set();
   #starting = 0;
@@ -39,6 +40,11 @@ export class TracerPool {
     this.#idle = [tracer];
     tracer.addEventListener("backendchange", this.#adapt);
     this.#adapt();
+  }
+
+  /** What it was made of. */
+  get tracer() {
+    return this.#tracer;
   }
 
   /** How many pictures can be answered at once, when all are ready. */
@@ -60,6 +66,13 @@ export class TracerPool {
     } finally {
       this.#release(tracer);
     }
+  }
+
+  /** Ends the helpers as soon as they have answered what they were asked. */
+  finish() {
+    this.#finishing = true;
+    this.#tracer.removeEventListener("backendchange", this.#adapt);
+    this.#shrink();
   }
 
   /** Ends the helpers at once; what they were at is answered with an error. */
@@ -85,7 +98,7 @@ export class TracerPool {
     this.#starting++;
     try {
       const helper = await this.#tracer.another();
-      if (this.#closed) return helper.close();
+      if (this.#closed || this.#finishing) return helper.close();
       this.#helpers.add(helper);
       this.#release(helper);
     } catch {
@@ -109,7 +122,7 @@ export class TracerPool {
 
   /** @param {Tracer} tracer */
   #release(tracer) {
-    if (tracer !== this.#tracer && this.#tracer.backend === "gpu") return this.#retire(tracer);
+    if (tracer !== this.#tracer && (this.#finishing || this.#tracer.backend === "gpu")) return this.#retire(tracer);
     const next = this.#waiting.shift();
     if (next) next(tracer);
     else this.#idle.push(tracer);

@@ -11,7 +11,7 @@ const LIMIT = 120_000; // milliseconds
 /** Pictures that one archive may hold: each costs a row, and an archive of a few megabytes can name millions. */
 const MOST_ENTRIES = 100_000;
 
-const helper = new Helper(new URL("archive-worker.js", import.meta.url));
+const helper = new Helper("archive");
 let lastKey = 0;
 
 /**

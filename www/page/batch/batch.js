@@ -3,7 +3,8 @@
 import { make } from "../dom.js";
 import { count } from "../format.js";
 import { saveFile } from "../save.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { button, worded, wordedButton } from "../worded.js";
 import { Filters } from "./filters.js";
 import { leftOutList } from "./left-out.js";
 import { Panel } from "./panel.js";
@@ -54,12 +55,11 @@ export class Batch {
     const actions = make(
       "div",
       { class: "actions" },
-      button(strings.batch.saveCsv, () => this.#save("csv")),
-      button(strings.batch.saveJson, () => this.#save("jsonl")),
+      button("batch.saveCsv", "plain", () => this.#save("csv")),
+      button("batch.saveJson", "plain", () => this.#save("jsonl")),
     );
-    const remove = button(strings.remove, () => this.remove());
-    remove.className = "quiet";
-    remove.setAttribute("aria-label", strings.batch.removeTable);
+    const remove = wordedButton(() => strings.remove, "quiet", () => this.remove(), () => strings.batch.removeTable);
+    localised(this.#title, () => (this.#title.textContent = strings.batch.title(count(this.#run.rows.length))));
     this.element = make(
       "section",
       { class: "batch", "aria-labelledby": this.#title.id },
@@ -68,7 +68,7 @@ export class Batch {
       this.#leftOut,
       this.#filters.element,
       this.#table,
-      make("p", { class: "hint" }, strings.batch.severalFaces),
+      worded("p", "batch.severalFaces", { class: "hint" }),
       actions,
       this.#panel.element,
     );
@@ -126,11 +126,4 @@ export class Batch {
     saveFile(`${strings.batch.fileName}.${form}`, new Blob(lines, { type: `${type};charset=utf-8` }));
     this.#host.announce(strings.batch.saved(count(rows.length), count(this.#run.rows.length)));
   }
-}
-
-/** @param {string} words @param {() => void} act */
-function button(words, act) {
-  const made = make("button", { type: "button", class: "plain" }, words);
-  made.addEventListener("click", act);
-  return made;
 }

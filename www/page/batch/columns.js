@@ -3,6 +3,7 @@
 import { share } from "../format.js";
 import { make } from "../dom.js";
 import { strings } from "../strings.js";
+import { className } from "../words.js";
 import { baseName } from "./names.js";
 
 /** @typedef {import("./row.js").Row} Row */
@@ -20,12 +21,18 @@ const ANSWERS = ["fake", "unsure", "real", "none", "failed"];
 const STATES = ["working", "waiting", "done"];
 
 /** @param {"forgery" | "family" | "generator"} name @returns {Column} */
-const level = (name) => ({ name, value: ({ summary }) => summary?.[name] ?? null });
+const level = (name) => ({
+  name,
+  value: ({ summary }) => {
+    const found = summary?.[name];
+    return found ? className(found) : null;
+  },
+});
 
 /** @type {Column[]} */
 export const COLUMNS = [
   { name: "picture", value: (row) => row.key },
-  { name: "answer", value: ({ summary }) => (summary ? `${ANSWERS.indexOf(summary.answer)} ${summary.words}` : null) },
+  { name: "answer", value: ({ summary }) => (summary ? `${ANSWERS.indexOf(summary.answer)} ${answerWords(summary)}` : null) },
   {
     name: "probability",
     value: ({ summary }) => summary?.fake ?? null,
@@ -45,6 +52,12 @@ export const COLUMNS = [
   { name: "state", value: (row) => `${STATES.indexOf(row.state)} ${row.summary?.error ?? ""}` },
 ];
 
+/** @param {import("./row.js").Summary} summary */
+function answerWords({ answer, tone }) {
+  if (answer === "failed") return strings.batch.answers.failed;
+  return answer === "none" ? strings.noFace : strings.headline[tone];
+}
+
 /** @param {Row} row @param {boolean} stopped whether nobody works on what waits */
 export function stateWords(row, stopped) {
   if (row.state === "working") return strings.tracing;
@@ -54,7 +67,7 @@ export function stateWords(row, stopped) {
 
 /** What a cell holds. @param {Column} column @param {Row} row @returns {Node | string} */
 export function cellContent({ name, value, text }, row) {
-  if (name === "answer" && row.summary) return make("span", { class: "words", "data-tone": row.summary.tone }, row.summary.words);
+  if (name === "answer" && row.summary) return make("span", { class: "words", "data-tone": row.summary.tone }, answerWords(row.summary));
   if (name === "answer") return "";
   if (text) return text(row);
   return String(value(row) ?? "");

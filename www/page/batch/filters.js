@@ -2,7 +2,7 @@
 
 import { make } from "../dom.js";
 import { count } from "../format.js";
-import { strings } from "../strings.js";
+import { worded } from "../worded.js";
 
 /** @typedef {import("./row.js").Row} Row */
 /** @typedef {import("./row.js").Answer} Answer */
@@ -31,7 +31,7 @@ export class Filters {
         onChange();
       });
       const tone = { all: "", fake: "fake", real: "real", unsure: "unsure", none: "", failed: "" }[choice];
-      return make("label", { class: "chip", ...(tone && { "data-tone": tone }) }, radio, make("span", {}, strings.batch.answers[choice]), /** @type {Node} */ (this.#counts.get(choice)));
+      return make("label", { class: "chip", ...(tone && { "data-tone": tone }) }, radio, worded("span", `batch.answers.${choice}`), /** @type {Node} */ (this.#counts.get(choice)));
     });
     let typed = 0;
     this.#name.addEventListener("input", () => {
@@ -41,8 +41,8 @@ export class Filters {
     this.element = make(
       "div",
       { class: "filters" },
-      make("fieldset", {}, make("legend", {}, strings.batch.filterAnswer), ...choices),
-      make("label", { class: "by-name" }, make("span", {}, strings.batch.filterName), this.#name),
+      make("fieldset", {}, worded("legend", "batch.filterAnswer"), ...choices),
+      make("label", { class: "by-name" }, worded("span", "batch.filterName"), this.#name),
     );
   }
 

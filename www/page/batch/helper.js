@@ -1,9 +1,11 @@
 // A worker for a small task, started when it is first asked and ended when nothing has been asked for a while.
 
+import { ownScript } from "../../tracer/own-scripts.js";
+
 const REST = 30_000; // milliseconds
 
 export class Helper {
-  #address;
+  #name;
   /** @type {Worker | null} */
   #worker = null;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void, onPart: (part: any) => void}>} */
@@ -11,9 +13,9 @@ export class Helper {
   #lastId = 0;
   #rest = 0;
 
-  /** @param {URL} address of a module worker that answers `{id, request}` with `{id, value}` or `{id, error}` */
-  constructor(address) {
-    this.#address = address;
+  /** @param {Parameters<typeof ownScript>[0]} name of a module worker that answers `{id, request}` with `{id, value}` or `{id, error}` */
+  constructor(name) {
+    this.#name = name;
   }
 
   /**
@@ -41,7 +43,7 @@ export class Helper {
 
   #start() {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(this.#address, { type: "module" });
+    const worker = new Worker(ownScript(this.#name), { type: "module" });
     worker.onmessage = ({ data }) => this.#receive(data);
     worker.onerror = (event) => {
       event.preventDefault();

@@ -1,11 +1,14 @@
 import { make } from "../dom.js";
 import { count } from "../format.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
 
 /** One line for the files that were left out; their names are one click away. @param {string[]} paths */
 export function leftOutList(paths) {
-  const names = make("pre", { tabindex: "0", "aria-label": strings.batch.leftOutNames });
-  const details = make("details", { class: "left-out" }, make("summary", {}, strings.batch.leftOut(count(paths.length), paths.length)), names);
+  const names = make("pre", { tabindex: "0" });
+  localised(names, () => names.setAttribute("aria-label", strings.batch.leftOutNames));
+  const summary = make("summary");
+  localised(summary, () => (summary.textContent = strings.batch.leftOut(count(paths.length), paths.length)));
+  const details = make("details", { class: "left-out" }, summary, names);
   details.addEventListener("toggle", () => (names.textContent = details.open ? paths.join("\n") : ""));
   return details;
 }

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { ResultCard } from "../result.js";
 import { strings } from "../strings.js";
+import { button } from "../worded.js";
 import { ReadError } from "./item.js";
 
 /** @typedef {import("./row.js").Row} Row */
@@ -20,15 +21,14 @@ export class Panel {
   /** @type {Row | null} */
   #row = null;
   #place = make("div", {});
-  #previous = this.#step(strings.batch.previous, -1);
-  #next = this.#step(strings.batch.next, 1);
+  #previous = this.#step("batch.previous", -1);
+  #next = this.#step("batch.next", 1);
   element = make("dialog", { class: "batch-panel" });
 
   /** @param {PanelHost} host */
   constructor(host) {
     this.#host = host;
-    const close = make("button", { type: "button", class: "plain" }, strings.batch.close);
-    close.addEventListener("click", () => this.element.close());
+    const close = button("batch.close", "plain", () => this.element.close());
     this.element.append(make("div", { class: "panel-bar" }, this.#previous, this.#next, close), this.#place);
     this.element.addEventListener("close", () => this.#closed());
     this.element.addEventListener("click", (event) => event.target === this.element && this.element.close()); // beside the panel
@@ -73,13 +73,11 @@ export class Panel {
     this.#row = null;
   }
 
-  /** @param {string} words @param {number} step */
+  /** @param {string} words path of the string @param {number} step */
   #step(words, step) {
-    const button = make("button", { type: "button", class: "plain" }, words);
-    button.addEventListener("click", () => {
+    return button(words, "plain", () => {
       const row = this.#row && this.#host.neighbour(this.#row, step);
       if (row) this.open(row);
     });
-    return button;
   }
 }

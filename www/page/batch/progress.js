@@ -2,19 +2,20 @@
 
 import { make } from "../dom.js";
 import { count, duration, perSecond } from "../format.js";
-import { strings } from "../strings.js";
+import { localised, strings } from "../strings.js";
+import { button } from "../worded.js";
 
 /** @typedef {import("./run.js").BatchRun} BatchRun */
 
 export class BatchProgress {
   #run;
   #announce;
-  #bar = make("progress", { "aria-label": strings.batch.progress });
+  #bar = make("progress");
   #text = make("p", { class: "pace" });
-  #pause = button(strings.batch.pause, () => this.#run.pause());
-  #resume = button(strings.batch.resume, () => this.#run.resume());
-  #cancel = button(strings.batch.cancel, () => this.#run.stop());
-  #goOn = button(strings.batch.goOn, () => this.#run.start());
+  #pause = button("batch.pause", "plain", () => this.#run.pause());
+  #resume = button("batch.resume", "plain", () => this.#run.resume());
+  #cancel = button("batch.cancel", "plain", () => this.#run.stop());
+  #goOn = button("batch.goOn", "plain", () => this.#run.start());
   #quarter = 0;
   #frame = 0;
   element = make("div", { class: "batch-progress" }, this.#bar, this.#text, make("div", { class: "actions" }, this.#pause, this.#resume, this.#goOn, this.#cancel));
@@ -23,6 +24,11 @@ export class BatchProgress {
   constructor(run, announce) {
     this.#run = run;
     this.#announce = announce;
+    for (const one of [this.#pause, this.#resume, this.#cancel, this.#goOn]) one.hidden = true;
+    localised(this.element, () => {
+      this.#bar.setAttribute("aria-label", strings.batch.progress);
+      this.#show();
+    });
     run.addEventListener("state", () => this.#state());
     run.addEventListener("row", () => (this.#frame ||= requestAnimationFrame(() => this.#show())));
   }
@@ -68,11 +74,4 @@ export class BatchProgress {
     const left = pace.left(rows.length - done);
     return rate === null || left === null ? words.doneOf(some, all) : words.doneAtRate(some, all, perSecond(rate), duration(left));
   }
-}
-
-/** @param {string} words @param {() => void} act */
-function button(words, act) {
-  const made = make("button", { type: "button", class: "plain", hidden: true }, words);
-  made.addEventListener("click", act);
-  return made;
 }

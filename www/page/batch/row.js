@@ -1,9 +1,8 @@
 // One picture of a batch: what is shown of it, and its whole verdict as a line of text, which takes far less memory than the
 // objects of thousands of verdicts.
 
-import { className, toneOf } from "../words.js";
+import { toneOf } from "../words.js";
 import { sortKey } from "./names.js";
-import { strings } from "../strings.js";
 
 /** @typedef {import("../../tracer/verdict.js").Verdict} Verdict */
 /** @typedef {import("../../tracer/verdict.js").Face} Face */
@@ -13,8 +12,7 @@ import { strings } from "../strings.js";
 /**
  * @typedef {object} Summary what a row says; of several faces it speaks of the one that looks most fake
  * @property {Answer} answer
- * @property {string} tone
- * @property {string} words
+ * @property {import("../words.js").Tone} tone
  * @property {number | null} fake probability
  * @property {string | null} forgery
  * @property {string | null} family
@@ -66,9 +64,10 @@ export class Row {
 /** @param {Verdict} verdict @returns {Summary} */
 function summarise({ error, image, faces }) {
   const { width = 0, height = 0 } = image ?? {};
+  /** @type {Omit<Summary, "answer" | "faces">} */
   const nothing = { tone: "unsure", fake: null, forgery: null, family: null, generator: null, width, height, error };
-  if (error !== null) return { ...nothing, answer: "failed", words: strings.batch.answers.failed, faces: null };
-  if (faces.length === 0) return { ...nothing, answer: "none", words: strings.noFace, faces: 0 };
+  if (error !== null) return { ...nothing, answer: "failed", faces: null };
+  if (faces.length === 0) return { ...nothing, answer: "none", faces: 0 };
   const face = faces.reduce((most, one) => (one.authenticity.fake > most.authenticity.fake ? one : most));
   const { forgery, family, generator } = face.answer;
   const tone = toneOf(face);
@@ -76,14 +75,10 @@ function summarise({ error, image, faces }) {
     ...nothing,
     answer: tone === "real" || tone === "unsure" ? tone : "fake",
     tone,
-    words: strings.headline[tone],
     fake: face.authenticity.fake,
-    forgery: nameOf(forgery),
-    family: nameOf(family),
-    generator: nameOf(generator),
+    forgery,
+    family,
+    generator,
     faces: faces.length,
   };
 }
-
-/** @param {string | null} name */
-const nameOf = (name) => name && className(name);

@@ -4,6 +4,7 @@ import { TracerPool } from "../../tracer/pool.js";
 import { strings } from "../strings.js";
 import { read } from "./item.js";
 import { Pace } from "./pace.js";
+import { Pools } from "./pools.js";
 import { Row } from "./row.js";
 
 /** @typedef {import("../../tracer.js").Tracer} Tracer */
@@ -83,43 +84,37 @@ export class BatchRun extends EventTarget {
    * @param {TraceOptions} [options]
    */
   async examine(row, options) {
-    const tracer = await this.#tracer();
-    const before = row.state;
-    if (tracer && before !== "working") this.#set(row, "working");
-    const verdict = await examined(row, tracer, (bytes) => /** @type {Tracer} */ (tracer).trace(bytes, options));
-    this.#answer(row, verdict);
+    if (row.state !== "working") this.#set(row, "working");
+    this.#answer(row, await examined(row, this.#tracer, options));
   }
 
   /** @param {AbortSignal} signal */
   async #work(signal) {
-    const tracer = await this.#tracer();
-    if (signal.aborted) return;
-    const pool = tracer && new TracerPool(tracer);
-    signal.addEventListener("abort", () => pool?.close());
+    const pools = new Pools(this.#tracer, signal);
     // One more than there are engines, so that the next picture is read when one is free.
-    const most = (pool?.size ?? 0) + 1;
+    const most = ((await pools.current())?.size ?? 0) + 1;
     let lanes = 0;
     const open = async () => {
       lanes++;
-      await this.#lane(tracer, pool, signal);
+      await this.#lane(pools, signal);
       if (--lanes > 0 || signal.aborted) return;
       this.#fill = () => {};
-      pool?.close();
+      pools.finish();
       this.#report("done");
     };
     this.#fill = () => {
-      while (lanes < most) open();
+      while (lanes < most && !signal.aborted) open();
     };
     this.#fill();
   }
 
-  /** @param {Tracer | null} tracer @param {TracerPool | null} pool @param {AbortSignal} signal */
-  async #lane(tracer, pool, signal) {
+  /** @param {Pools} pools @param {AbortSignal} signal */
+  async #lane(pools, signal) {
     for (;;) {
       if (this.state === "paused") await this.#gate.promise;
       const row = signal.aborted ? null : this.#take();
       if (!row) return;
-      const verdict = await examined(row, tracer, (bytes) => /** @type {TracerPool} */ (pool).trace(bytes));
+      const verdict = await examined(row, () => pools.current());
       if (signal.aborted) return;
       // Somebody may have asked for this very picture meanwhile.
       if (row.state === "working") this.#answer(row, verdict);
@@ -159,18 +154,21 @@ export class BatchRun extends EventTarget {
 /**
  * Never rejects.
  * @param {Row} row
- * @param {Tracer | null} tracer
- * @param {(bytes: Uint8Array) => Promise<Verdict>} trace
+ * @param {() => Promise<Tracer | TracerPool | null>} answerer asked for when the picture is read
+ * @param {TraceOptions} [options]
  * @returns {Promise<Verdict>}
  */
-async function examined(row, tracer, trace) {
+async function examined(row, answerer, options) {
   try {
-    if (!tracer) throw new Error(strings.notStarted);
     const { bytes } = await read(row.item);
-    return await trace(bytes);
+    const ready = await answerer();
+    if (!ready) throw new Error(strings.notStarted);
+    return await ready.trace(bytes, options);
   } catch (error) {
-    const model = tracer?.model ?? null;
-    return { path: null, error: error.message, backend: tracer?.backend ?? "cpu", milliseconds: 0, image: null, model, faces: [] };
+    const ready = await answerer();
+    const tracer = ready instanceof TracerPool ? ready.tracer : ready;
+    const { model = null, backend = "cpu" } = tracer ?? {};
+    return { path: null, error: error.message, backend, milliseconds: 0, image: null, model, faces: [] };
   }
 }
 

@@ -1,7 +1,8 @@
 // A table of thousands of rows, of which only those in view are in the document. Its rows are all of one height.
 
 import { make } from "../dom.js";
-import { strings } from "../strings.js";
+import { localised } from "../strings.js";
+import { worded } from "../worded.js";
 import { cellContent, COLUMNS, nameContent, sortRows, stateWords } from "./columns.js";
 import { Thumbnails } from "./thumbnails.js";
 
@@ -41,11 +42,11 @@ export class BatchTable extends HTMLElement {
   #table = make(
     "table",
     { role: "table" },
-    make("caption", { class: "heard" }, strings.batch.caption),
+    worded("caption", "batch.caption", { class: "heard" }),
     make("thead", { role: "rowgroup" }, make("tr", { role: "row", "aria-rowindex": "1" }, ...this.#heads)),
     this.#body,
   );
-  #empty = make("p", { class: "empty", hidden: true }, strings.batch.nothingFits);
+  #empty = worded("p", "batch.nothingFits", { class: "empty", hidden: true });
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -55,6 +56,7 @@ export class BatchTable extends HTMLElement {
     this.#body.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#draw()).observe(this);
     this.#markSorted();
+    localised(this, () => this.refresh());
   }
 
   disconnectedCallback() {
@@ -171,7 +173,7 @@ export class BatchTable extends HTMLElement {
 
   /** @param {Column} column */
   #head(column) {
-    const button = make("button", { type: "button" }, strings.batch.columns[column.name], make("span", { class: "arrow", "aria-hidden": "true" }));
+    const button = make("button", { type: "button" }, worded("span", `batch.columns.${column.name}`), make("span", { class: "arrow", "aria-hidden": "true" }));
     button.addEventListener("click", () => this.#sortBy(column));
     return make("th", { scope: "col", role: "columnheader", "data-column": column.name }, button);
   }

@@ -11,7 +11,7 @@ const LIMIT = 20_000; // milliseconds
 /** Milliseconds that a row stays in view before its picture is read: nobody looks at rows that fly past. */
 const LINGER = 120;
 
-const helper = new Helper(new URL("thumbnail-worker.js", import.meta.url));
+const helper = new Helper("thumbnail");
 
 export class Thumbnails {
   /** The latest last, and served first: it is what is looked at now. @type {{row: Row, place: HTMLElement}[]} */

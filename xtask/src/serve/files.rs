@@ -22,7 +22,7 @@ const HEADERS: [(&str, &str); 7] = [
     ("Referrer-Policy", "no-referrer"),
     (
         "Permissions-Policy",
-        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     // Kept, but asked for each time: a rebuilt page shows at once.
     ("Cache-Control", "no-cache"),
