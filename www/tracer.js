@@ -9,7 +9,7 @@
 
 import { Engine, EngineError } from "./tracer/engine.js";
 
-export { fetchBundle } from "./tracer/bundle.js";
+export { BundleError, fetchBundle } from "./tracer/bundle.js";
 export { forgetBundle, keepBundle, keptBundle, keptBundles, openModel } from "./tracer/store.js";
 
 /** @typedef {import("./tracer/verdict.js").Verdict} Verdict */

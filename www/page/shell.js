@@ -1,5 +1,6 @@
 // Round the page itself: kept for use without a network, renewed, and handed pictures by the operating system.
 
+import { BundleError } from "../tracer.js";
 import { byId, make } from "./dom.js";
 import { keepOffline } from "./offline.js";
 import { takeHandedOver } from "./shared.js";
@@ -43,3 +44,11 @@ export function keepPage(model) {
 
 /** @param {(files: File[]) => void} take @param {(words: string) => void} say */
 export const takeFromOutside = (take, say) => takeHandedOver(take, () => say(strings.shell.sharedFailed));
+
+/** Why the page could not start, and what to do. @param {Error} error */
+export function startTrouble(error) {
+  const code = error instanceof BundleError ? error.code : "";
+  if (code === "wrong") return strings.shell.modelWrong(error.message);
+  if (code === "unreachable" || code === "cut-off") return strings.shell.modelUnreachable(error.message);
+  return strings.cannotStart(error.message);
+}

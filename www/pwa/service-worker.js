@@ -110,7 +110,7 @@ async function takeShared(request) {
     const form = await request.formData();
     const cache = await caches.open(SHARED);
     for (const [index, file] of form.getAll("pictures").entries()) {
-      if (!(file instanceof File)) continue;
+      if (!(file instanceof File) || file.size === 0) continue; // a form without a file sends an empty one
       const headers = { "Content-Type": file.type || "application/octet-stream", "X-Name": encodeURIComponent(file.name) };
       await cache.put(new URL(`shared/${Date.now()}-${index}`, site), new Response(file, { headers }));
     }

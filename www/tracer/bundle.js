@@ -2,8 +2,14 @@ import { sha256 } from "./hash.js";
 
 /** @typedef {import("./verdict.js").BundleEntry} BundleEntry */
 
-/** What arrived is not what the page was made for. */
-export class WrongBundleError extends Error {}
+/** `code` is "unreachable", "refused", "cut-off", or "wrong" when something else arrived than expected. */
+export class BundleError extends Error {
+  /** @param {"unreachable" | "refused" | "cut-off" | "wrong"} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /**
  * Fetches a model bundle.
@@ -12,11 +18,11 @@ export class WrongBundleError extends Error {}
  *   or is the size of a compressed transfer, which the received bytes cannot be compared with
  * @param {{expected?: BundleEntry | null, cache?: RequestCache}} [options] what must arrive; how the browser's own cache is used
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
- * @throws {Error} when the server cannot be reached, refuses, the transfer ends early, or something else arrives than expected
+ * @throws {BundleError} when the server cannot be reached, refuses, the transfer ends early, or something else arrives than expected
  */
 export async function fetchBundle(url, onProgress = () => {}, { expected = null, cache = "default" } = {}) {
-  const response = await fetch(url, { cache });
-  if (!response.ok || !response.body) throw new Error(`${url}: the server answered ${response.status}`);
+  const response = await reach(url, fetch(url, { cache }));
+  if (!response.ok || !response.body) throw new BundleError("refused", `${url}: the server answered ${response.status}`);
   const sent = response.headers.has("Content-Encoding") ? null : Number(response.headers.get("Content-Length")) || null;
   const total = expected?.bytes ?? sent;
 
@@ -24,23 +30,37 @@ export async function fetchBundle(url, onProgress = () => {}, { expected = null,
   let received = 0;
   onProgress(received, total);
   for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reach(url, reader.read());
     if (done) break;
     chunks.push(value);
     received += value.length;
     onProgress(received, total && Math.max(received, total));
   }
-  if (sent !== null && received !== sent) throw new Error(`${url}: ${received} of ${sent} bytes arrived`);
+  if (sent !== null && received !== sent) throw new BundleError("cut-off", `${url}: ${received} of ${sent} bytes arrived`);
   const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
   if (expected) await check(bytes, expected, url);
   return bytes;
+}
+
+/**
+ * @template Value
+ * @param {string | URL} url @param {Promise<Value>} transfer
+ * @returns {Promise<Value>}
+ */
+async function reach(url, transfer) {
+  try {
+    return await transfer;
+  } catch (error) {
+    throw new BundleError("unreachable", `${url}: ${error.message}`);
+  }
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {BundleEntry} expected @param {string | URL} url */
 async function check(bytes, expected, url) {
   const hash = await sha256(bytes); // null where the browser cannot tell; then the size must do
   if (bytes.length === expected.bytes && (hash ?? expected.sha256) === expected.sha256) return;
-  throw new WrongBundleError(
+  throw new BundleError(
+    "wrong",
     `${url}: expected ${expected.bytes} bytes with SHA-256 ${expected.sha256}, got ${bytes.length} bytes with ${hash ?? "an unknown one"}`,
   );
 }

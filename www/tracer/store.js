@@ -1,7 +1,7 @@
 // Bundles kept in this browser, each under its SHA-256 and checked against it whenever it is taken out. A browser that
 // keeps nothing, or has no room, is no reason not to work: that is told, never thrown.
 
-import { fetchBundle, WrongBundleError } from "./bundle.js";
+import { BundleError, fetchBundle } from "./bundle.js";
 import { sha256 } from "./hash.js";
 
 /** @typedef {import("./verdict.js").BundleEntry} BundleEntry */
@@ -58,7 +58,7 @@ export function keptBundles() {
  * @param {(received: number, total: number | null) => void} [onProgress] as for `fetchBundle`; not called for a kept one
  * @returns {Promise<{bytes: Uint8Array<ArrayBuffer>, from: "cache" | "network", kept: boolean, reason?: NotKept, repaired: boolean}>}
  *   `repaired`: the kept copy was damaged
- * @throws {Error} as `fetchBundle`
+ * @throws {BundleError} as `fetchBundle`
  */
 export async function openModel(url, onProgress) {
   const expected = await entryOf(url);
@@ -94,7 +94,7 @@ async function fetchExpected(url, expected, onProgress) {
   try {
     return await fetchBundle(url, onProgress, { expected, cache });
   } catch (error) {
-    if (!(error instanceof WrongBundleError)) throw error;
+    if (!(error instanceof BundleError && error.code === "wrong")) throw error;
     return fetchBundle(url, onProgress, { expected, cache: "reload" }); // a cache on the way may hold one of before
   }
 }

@@ -12,11 +12,12 @@ if (!existsSync(`${dist}/index.html`)) throw new Error(`no built page in ${dist}
 export const PATIENCE = 240_000;
 
 /**
- * @param {{gpu?: boolean} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
- *   `gpu`: with the software WebGPU adapter
+ * @param {{gpu?: boolean, kept?: boolean, root?: string} & Parameters<typeof serve>[1] & {context?: import("playwright-core").BrowserContextOptions}} [options]
+ *   `gpu`: with the software WebGPU adapter; `kept`: with the service worker, which otherwise would fetch the whole page
+ *   again in the background of each test; `root`: the folder that is served, if not the built page
  */
-export async function openBrowser({ gpu = false, context: contextOptions, ...serving } = {}) {
-  const server = await serve(dist, serving);
+export async function openBrowser({ gpu = false, kept = false, root = dist, context: contextOptions, ...serving } = {}) {
+  const server = await serve(root, serving);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: false, // playwright's own headless flag starts a browser without WebGPU
@@ -32,7 +33,7 @@ export async function openBrowser({ gpu = false, context: contextOptions, ...ser
       ...(gpu ? ["--enable-unsafe-webgpu"] : []),
     ],
   });
-  const context = await browser.newContext(contextOptions);
+  const context = await browser.newContext({ serviceWorkers: kept ? "allow" : "block", ...contextOptions });
   context.setDefaultTimeout(gpu ? PATIENCE : 30_000);
   return {
     server,

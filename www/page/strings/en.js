@@ -71,6 +71,10 @@ export const english = {
       full: "There is no room on this device to keep this page. It works all the same, but needs the network each time it is opened.",
       refused: "This page could not be kept on this device. It works all the same, and tries again when it is opened next.",
     },
+    /** @param {string} detail */
+    modelWrong: (detail) => `The model that arrived is damaged, or is not the one that this page was made for. Reload the page. (${detail})`,
+    /** @param {string} detail */
+    modelUnreachable: (detail) => `The model could not be fetched, so nothing can be examined yet. Check the network and reload the page. (${detail})`,
     modelRepaired: "The model kept on this device was damaged and has been fetched again.",
     newVersion: "A new version of this page is ready.",
     reload: "Reload",

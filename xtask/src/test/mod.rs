@@ -74,6 +74,7 @@ fn browser_tests(tools: &Tools, program: &str, arguments: &[&str]) -> Command {
 fn with_programs(mut command: Command) -> Command {
     command
         .env("TRAINER", program("trainer"))
+        .env("XTASK", program("xtask"))
         .env("FIXTURES", made_by("fixtures"))
         .env("DEVICE_BUNDLES", made_by("device-bundles"));
     command
