@@ -5,7 +5,7 @@
 // Each visit has a browser and a profile of its own; the second one of a pair finds what the first has left. "Slow" is what Lighthouse takes for a
 // phone: 1.6 Mbit/s, 150 ms there and back, a processor four times as slow. All times are milliseconds from the navigation.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -15,27 +15,24 @@ import { serve } from "./support/server.mjs";
 
 /** @typedef {{firstPaint: number, largestPaint: number, shift: number, blocked: number, ready: number, answer: number}} Visit */
 
+const whole = /** @param {number} value */ (value) => Math.round(value).toLocaleString("en");
+console.log("| visit | first paint, ms | largest paint, ms | layout shift | blocked, ms | ready, ms | first answer, ms | fetched, MB | brotli 11, MB |");
+console.log("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+
 const server = await serve(dist);
-const rows = [];
 for (const slow of [false, true]) {
   const profile = mkdtempSync(join(tmpdir(), "bmrl-vitals-"));
   for (const kind of ["cold", "warm"]) {
     const asked = server.log.length;
     const visited = await visit(profile, slow);
-    rows.push({ name: `${slow ? "slow phone" : "this machine"}, ${kind} cache`, ...visited, ...bytes(server.log.slice(asked), kind) });
+    const sizes = kind === "cold" ? bytes(server.log.slice(asked)) : ["", ""]; // asked for again, and mostly not sent again
+    const { firstPaint, largestPaint, shift, blocked, ready, answer } = visited;
+    const cells = [whole(firstPaint), whole(largestPaint), shift.toFixed(3), whole(blocked), whole(ready), whole(answer), ...sizes];
+    console.log(`| ${slow ? "slow phone" : "this machine"}, ${kind} | ${cells.join(" | ")} |`);
   }
   rmSync(profile, { recursive: true, force: true });
 }
 await server.close();
-
-const whole = /** @param {number} value */ (value) => Math.round(value).toLocaleString("en");
-console.log("| visit | first paint, ms | largest paint, ms | layout shift | blocked, ms | ready, ms | first answer, ms | fetched, MB | brotli 11, MB |");
-console.log("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-for (const row of rows) {
-  const times = [row.firstPaint, row.largestPaint].map(whole).join(" | ");
-  const rest = [row.blocked, row.ready, row.answer].map(whole).join(" | ");
-  console.log(`| ${row.name} | ${times} | ${row.shift.toFixed(3)} | ${rest} | ${row.raw} | ${row.brotli} |`);
-}
 
 /**
  * Opens the page and asks for a sample at once, as a hurried person does.
@@ -83,10 +80,9 @@ function observe() {
   watch("longtask", ({ duration }) => (vitals.blocked += duration - 50));
 }
 
-/** What was fetched, as it is and as a host that compresses would send it. @param {string[]} paths @param {string} kind */
-function bytes(paths, kind) {
-  if (kind === "warm") return { raw: "", brotli: "" }; // asked for again, and mostly not sent again
-  const files = [...new Set(paths)].map((path) => readFileSync(join(dist, path === "/" ? "index.html" : path)));
+/** Megabytes of what was fetched, as it is and as a host that compresses would send it. @param {string[]} paths */
+function bytes(paths) {
+  const files = [...new Set(paths)].map((path) => join(dist, path === "/" ? "index.html" : path)).filter(existsSync).map((file) => readFileSync(file));
   const megabytes = /** @param {number[]} sizes */ (sizes) => (sizes.reduce((a, b) => a + b, 0) / 1e6).toFixed(2);
-  return { raw: megabytes(files.map(({ length }) => length)), brotli: megabytes(files.map((file) => brotliCompressSync(file).length)) };
+  return [megabytes(files.map(({ length }) => length)), megabytes(files.map((file) => brotliCompressSync(file).length))];
 }
