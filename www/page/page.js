@@ -28,7 +28,7 @@ showSettings(byId("preferences", HTMLElement), say);
 let shown = new AbortController();
 let keeping = false;
 const models = new Models(load, (tracer) => taught.attach(tracer));
-start();
+const started = start();
 
 /** What examines pictures; the browser extension brings it those of other pages. */
 export const desk = new Desk({ results, tracer: () => models.tracer, say, announce });
@@ -41,7 +41,7 @@ listenForPictures(byId("files", HTMLInputElement), {
   nothing: (how) => say(how === "pasted" ? strings.nothingPasted : strings.nothingDropped),
 });
 showSamples(byId("samples", HTMLElement), (file) => takeAll([file])); // the page is whole without them
-takeFromOutside(takeAll, (words) => models.tracer.then(() => say(words))); // not overwritten by what is said of the start
+takeFromOutside(takeAll, (words) => started.then(() => say(words))); // not overwritten by what is said of the start
 
 async function start() {
   try {
