@@ -11,6 +11,9 @@ import { portraits } from "./support/pictures.mjs";
 let browser;
 before(async () => {
   browser = await openBrowser({ kept: true });
+  const { page } = await openPage(browser);
+  await page.locator("#kept", { hasText: "kept on this device" }).waitFor();
+  await page.close();
 }, { timeout: PATIENCE });
 after(() => browser?.close());
 
@@ -44,10 +47,6 @@ async function share(files) {
 }
 
 test("shared pictures are examined, and no byte of them is sent or kept", { timeout: PATIENCE }, async () => {
-  const { page: visit } = await openPage(browser);
-  await visit.locator("#kept", { hasText: "kept on this device" }).waitFor();
-  await visit.close();
-
   const files = portraits.slice(0, 2);
   const page = await share(files);
   const card = await lastResult(page);
