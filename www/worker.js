@@ -62,7 +62,8 @@ async function load({ kind, bundle, software }) {
     await requireAdapter(software);
     watchDevices((reason) => postMessage({ lost: reason }));
   }
-  module = await import(`../tracer-${kind}.js`);
+  // @ts-expect-error the modules are built beside this folder
+  module = await (kind === "gpu" ? import("../tracer-gpu.js") : import("../tracer-cpu.js"));
   await module.default();
   sealNetwork(); // all code is here now
   tracer = await module.Tracer.load(bundle, { backend: kind });

@@ -217,7 +217,7 @@ test("the background stopped in the middle loses nothing", { timeout: PATIENCE }
 
 test("the permissions at install are those that the documents name", () => {
   const manifest = JSON.parse(readFileSync(join(dist, "chrome/manifest.json"), "utf8"));
-  assert.deepEqual(manifest.permissions.sort(), ["activeTab", "contextMenus", "scripting", "storage"]);
+  assert.deepEqual(manifest.permissions.sort(), ["activeTab", "contextMenus", "scripting"]);
   for (const absent of ["host_permissions", "content_scripts", "web_accessible_resources", "externally_connectable"]) {
     assert.equal(manifest[absent], undefined);
   }

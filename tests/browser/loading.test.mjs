@@ -33,15 +33,15 @@ test("the model's progress is honest", { timeout: PATIENCE }, async () => {
 });
 
 const troubles = {
-  "a model that is not there": { status: 404, body: "not found" },
-  "a model that is damaged": { status: 200, body: "x".repeat(10_000) },
+  "a model that is not there": { status: 404, body: "not found", says: "The model could not be fetched" },
+  "a model that is damaged": { status: 200, body: "x".repeat(10_000), says: "could not start. Reload the page" },
 };
-for (const [name, answer] of Object.entries(troubles)) {
+for (const [name, { says, ...answer }] of Object.entries(troubles)) {
   test(name, { timeout: PATIENCE }, async () => {
     const page = await browser.context.newPage();
-    await page.route("**/models/*", (route) => route.fulfill(answer));
+    await page.route(`${browser.server.origin}/models/*`, (route) => route.fulfill(answer));
     await page.goto(`${browser.server.origin}/`);
-    await page.locator("#status", { hasText: "could not start. Reload the page" }).waitFor();
+    await page.locator("#status", { hasText: says }).waitFor();
     assert.ok(await page.locator("#loading").isHidden());
     const card = await pick(page, portraits[0]);
     assert.match((await card.textContent()) ?? "", /could not start, so this picture was not examined/);
