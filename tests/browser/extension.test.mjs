@@ -2,12 +2,13 @@
 // wrong; and what is asked of whom.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { dist, PATIENCE } from "./support/browser.mjs";
 import { openWithExtension, site, unpacked } from "./support/extension.mjs";
-import { portraits, predict } from "./support/pictures.mjs";
+import { fixtures, portraits, predict } from "./support/pictures.mjs";
 
 const BUNDLE = join(dist, "models/bmrl-web.safetensors");
 const first = portraits[0];
@@ -15,6 +16,9 @@ const picture = readFileSync(first);
 const jpeg = { type: "image/jpeg", body: picture };
 /** Not a JPEG: what a canvas holds is what the browser's own decoder makes of it. */
 const exact = portraits.find((path) => path.endsWith(".png")) ?? "";
+
+/** A small file that would fill the memory. */
+const bomb = /** @type {NonNullable<ReturnType<typeof fixtures>[number]>} */ (fixtures().find(({ says }) => says.includes("too large")));
 
 /** @type {Awaited<ReturnType<typeof openWithExtension>>} */
 let browser;
@@ -30,6 +34,7 @@ before(async () => {
     "/closed.jpg": jpeg,
     "/open.jpg": { ...jpeg, headers: { "Access-Control-Allow-Origin": "*" } },
     "/moved.jpg": { status: 302, headers: { Location: "/closed.jpg" } },
+    "/again.jpg": jpeg,
     "/page.jpg": { type: "text/html", body: "<p>Please log in</p>" },
     "/large.jpg": { type: "image/jpeg", body: Buffer.concat([picture, Buffer.alloc(20 * 1024 * 1024)]) },
   });
@@ -41,6 +46,7 @@ before(async () => {
         <style>img, canvas, div, svg { width: 200px; height: 200px } .background { background: url(/here.jpg) 0 / cover }
           .layer { position: relative } .layer b { position: absolute; inset: 0 }</style>
         <img id="same" src="/here.jpg"><img id="open" src="${there}/open.jpg"><img id="closed" src="${there}/closed.jpg">
+        <img id="again" src="${there}/again.jpg"><img id="gone" src="${there}/gone.jpg"><img id="bomb" src="/bomb">
         <img id="moved" src="${there}/moved.jpg"><img id="large" src="${there}/large.jpg">
         <picture><source srcset="/here.jpg 1x"><img id="srcset" src="/none.jpg"></picture>
         <img id="data" src="${data}"><img id="blob"><canvas id="canvas"></canvas><div id="background" class="background"></div>
@@ -60,6 +66,7 @@ before(async () => {
         </script>`,
     },
     "/here.jpg": jpeg,
+    "/bomb": { type: "image/png", body: readFileSync(bomb.path) },
     "/here.png": { type: "image/png", body: readFileSync(exact) },
     "/hostile": {
       headers: { "Content-Security-Policy": "default-src 'none'; img-src *; sandbox" },
@@ -160,6 +167,26 @@ for (const kind of ["closed", "moved", "large"]) {
   });
 }
 
+test("a picture that is gone, and one that would fill the memory", { timeout: PATIENCE }, async () => {
+  const page = await visit("/");
+  await choose(page, "#gone");
+  assert.match(await (await card(++cards)).innerText(), /no longer where the page had it/);
+  await choose(page, "#bomb");
+  assert.match(await (await card(++cards)).innerText(), /too large/);
+  await page.close();
+});
+
+test("two tabs at once", { timeout: PATIENCE }, async () => {
+  const [one, two] = [await visit("/"), await visit("/")];
+  await choose(one, "#same");
+  await choose(two, "#again");
+  cards += 2;
+  const answers = [await card(cards - 1), await card(cards)];
+  for (const answer of answers) assert.match(await answer.innerText(), new RegExp(expected[0]));
+  await one.close();
+  await two.close();
+});
+
 test("a picture in a tab of its own", { timeout: PATIENCE }, async () => {
   const page = await visit("/here.jpg");
   await choose(page, "img");
@@ -215,6 +242,27 @@ test("the background stopped in the middle loses nothing", { timeout: PATIENCE }
   await page.close();
 });
 
+test("an update with a newer model", { timeout: PATIENCE }, async () => {
+  const file = join(browser.folder, "models/bmrl-web.safetensors");
+  const bundle = readFileSync(file);
+  const version = bundle.indexOf('\\"version\\":\\"2\\"');
+  assert.ok(version > 0, "the bundle has another version by now: name it here");
+  bundle[version + '\\"version\\":\\"'.length] = "3".charCodeAt(0);
+  writeFileSync(file, bundle);
+  const list = [{ file: "bmrl-web.safetensors", bytes: bundle.length, sha256: createHash("sha256").update(bundle).digest("hex") }];
+  writeFileSync(join(browser.folder, "models/index.json"), JSON.stringify(list));
+  const started = browser.context.waitForEvent("serviceworker");
+  await background().evaluate(() => chrome.runtime.reload());
+  await started;
+  cards = 0;
+  const page = await visit("/");
+  await choose(page, "#same");
+  const answer = await card(++cards);
+  assert.match(await answer.innerText(), new RegExp(expected[0]));
+  assert.match(await answer.locator(".provenance").innerText(), /bmrl-web 3/);
+  await page.close();
+});
+
 test("the permissions at install are those that the documents name", () => {
   const manifest = JSON.parse(readFileSync(join(dist, "chrome/manifest.json"), "utf8"));
   assert.deepEqual(manifest.permissions.sort(), ["activeTab", "contextMenus", "scripting"]);
@@ -227,5 +275,5 @@ test("the permissions at install are those that the documents name", () => {
 
 test("nothing but the pictures' own addresses was asked for", () => {
   const paths = new Set(elsewhere.log.map(({ path }) => path));
-  for (const path of paths) assert.match(path, /^\/(closed|open|moved|large|page)\.jpg$/);
+  for (const path of paths) assert.match(path, /^\/(closed|open|moved|large|page|again|gone)\.jpg$/);
 });

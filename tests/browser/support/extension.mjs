@@ -50,7 +50,7 @@ export async function openWithExtension(folder) {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
   return {
     context,
-    worker,
+    folder,
     origin: worker.url().split("/").slice(0, 3).join("/"), // a URL of this scheme has no origin in Node
     async close() {
       await context.close();

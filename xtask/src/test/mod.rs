@@ -4,7 +4,7 @@ mod tally;
 
 use crate::setup::{self, Tools};
 use crate::timing::human;
-use crate::{process, web, workspace};
+use crate::{extension, process, workspace};
 use anyhow::{Result, bail};
 use std::env;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ pub fn run() -> Result<()> {
         "native tests",
         with_programs(cargo(&tools, &["test", "--workspace", "--exclude", "bmrl-web", "--no-fail-fast"])),
     );
-    let built = stages.add("page", || web::build(&tools).map(|()| ((), one_check())));
+    let built = stages.add("page and extension", || extension::build(&tools).map(|()| ((), one_check())));
     if built.is_some() {
         let arguments = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
         stages.tests("browser tests", with_programs(browser_tests(&tools, "node", &arguments)));
