@@ -1,8 +1,10 @@
-// Where a page is held to trusted types, the one policy that it needs: it lets nothing start but these two files.
+// Where a page is held to trusted types, the one policy that it needs: it lets nothing start but these files.
 
 const SCRIPTS = {
   worker: new URL("../worker.js", import.meta.url).href,
   serviceWorker: new URL("../../service-worker.js", import.meta.url).href,
+  archiveReader: new URL("../page/batch/archive-worker.js", import.meta.url).href,
+  thumbnailMaker: new URL("../page/batch/thumbnail-worker.js", import.meta.url).href,
 };
 
 const policy = makePolicy();

@@ -1,5 +1,6 @@
 // The page's end of the zip reader.
 
+import { ownScript } from "../../tracer/own-scripts.js";
 import { strings } from "../strings.js";
 import { Helper } from "./helper.js";
 import { baseName } from "./names.js";
@@ -11,7 +12,7 @@ const LIMIT = 120_000; // milliseconds
 /** Pictures that one archive may hold: each costs a row, and an archive of a few megabytes can name millions. */
 const MOST_ENTRIES = 100_000;
 
-const helper = new Helper(new URL("archive-worker.js", import.meta.url));
+const helper = new Helper(ownScript("archiveReader"));
 let lastKey = 0;
 
 /**

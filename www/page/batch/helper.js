@@ -11,7 +11,7 @@ export class Helper {
   #lastId = 0;
   #rest = 0;
 
-  /** @param {URL} address of a module worker that answers `{id, request}` with `{id, value}` or `{id, error}` */
+  /** @param {string} address of a module worker, from `ownScript`, that answers `{id, request}` with `{id, value}` or `{id, error}` */
   constructor(address) {
     this.#address = address;
   }

@@ -1,5 +1,6 @@
 // Small pictures for the rows in view, made one after another by a worker, gone with their rows.
 
+import { ownScript } from "../../tracer/own-scripts.js";
 import { make } from "../dom.js";
 import { Helper } from "./helper.js";
 import { LARGEST_FILE } from "./item.js";
@@ -11,7 +12,7 @@ const LIMIT = 20_000; // milliseconds
 /** Milliseconds that a row stays in view before its picture is read: nobody looks at rows that fly past. */
 const LINGER = 120;
 
-const helper = new Helper(new URL("thumbnail-worker.js", import.meta.url));
+const helper = new Helper(ownScript("thumbnailMaker"));
 
 export class Thumbnails {
   /** The latest last, and served first: it is what is looked at now. @type {{row: Row, place: HTMLElement}[]} */
