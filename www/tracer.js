@@ -62,8 +62,6 @@ export class Tracer extends EventTarget {
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
   #closed = "";
-  /** Those that will ask again. @type {Set<Promise<void>>} */
-  #holds = new Set();
   /** @type {EnrolledGenerator[]} */
   #enrolled = [];
 
@@ -220,29 +218,15 @@ export class Tracer extends EventTarget {
   }
 
   /**
-   * Lets `finish` wait for somebody who has more to ask.
-   * @returns {() => void} lets go
-   */
-  hold() {
-    let letGo = () => {};
-    /** @type {Promise<void>} */
-    const held = new Promise((resolve) => (letGo = resolve));
-    this.#holds.add(held);
-    return () => {
-      this.#holds.delete(held);
-      letGo();
-    };
-  }
-
-  /**
-   * Closes when all that was asked is answered and nobody holds it.
+   * Closes when all that was asked is answered, and what is asked right after an answer too.
    * @param {string} [reason] what those are told who ask later
    */
   async finish(reason) {
-    do {
-      await Promise.all(this.#holds);
-      await this.#queue;
-    } while (this.#holds.size > 0);
+    for (let queue; queue !== this.#queue; ) {
+      queue = this.#queue;
+      await queue;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     this.close(reason);
   }
 

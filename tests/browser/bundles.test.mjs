@@ -100,7 +100,7 @@ visit("pictures that wait while the model changes are all answered", async (page
   assert.equal(await page.locator("article.result .verdict").count(), 6);
 });
 
-visit("a table that is being filled is finished by the model that began it", async (page) => {
+visit("a table that is being filled loses no picture when the model changes", async (page) => {
   const many = Array.from({ length: 12 }, (_, index) => ({ name: `${index}.jpg`, mimeType: "image/jpeg", buffer: readFileSync(portraits[index % 4]) }));
   await page.locator("#files").setInputFiles(many);
   const table = page.locator("#results table").first();

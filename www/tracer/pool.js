@@ -19,7 +19,6 @@ export function poolSize({ hardwareConcurrency = 2, deviceMemory = MOST * MEMORY
 
 export class TracerPool {
   #tracer;
-  #letGo;
   #size;
   #closed = false;
   #finishing = false;
@@ -35,7 +34,6 @@ export class TracerPool {
   /** @param {Tracer} tracer answers too, and stays open @param {number} [size] engines, with the tracer's own */
   constructor(tracer, size = poolSize(/** @type {any} */ (navigator))) {
     this.#tracer = tracer;
-    this.#letGo = tracer.hold();
     this.#size = size;
     this.#idle = [tracer];
     tracer.addEventListener("backendchange", this.#adapt);
@@ -81,7 +79,6 @@ export class TracerPool {
     this.#tracer.removeEventListener("backendchange", this.#adapt);
     for (const helper of this.#helpers) helper.close();
     this.#helpers.clear();
-    this.#letGo();
   }
 
   #grow() {
