@@ -38,10 +38,11 @@ const QUIET = {
   "intl.accept_languages": "en-GB, en",
 };
 
-export async function openFirefox() {
+/** @param {Record<string, string | number | boolean>} [preferences] more of them */
+export async function openFirefox(preferences = {}) {
   if (!firefox) throw new Error("no Firefox: install firefox-esr, or set FIREFOX to where it is");
   const server = await serve(dist);
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true, extraPrefsFirefox: QUIET, protocolTimeout: PATIENCE });
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true, extraPrefsFirefox: { ...QUIET, ...preferences }, protocolTimeout: PATIENCE });
   return {
     server,
     browser,
