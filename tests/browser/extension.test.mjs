@@ -251,9 +251,7 @@ test("an update with a newer model", { timeout: PATIENCE }, async () => {
   writeFileSync(file, bundle);
   const list = [{ file: "bmrl-web.safetensors", bytes: bundle.length, sha256: createHash("sha256").update(bundle).digest("hex") }];
   writeFileSync(join(browser.folder, "models/index.json"), JSON.stringify(list));
-  const started = browser.context.waitForEvent("serviceworker");
-  await background().evaluate(() => chrome.runtime.reload());
-  await started;
+  browser = await browser.restart();
   cards = 0;
   const page = await visit("/");
   await choose(page, "#same");

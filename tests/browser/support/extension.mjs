@@ -25,9 +25,11 @@ export function unpacked(browser, change = () => {}) {
   return folder;
 }
 
-/** @param {string} folder of the extension */
-export async function openWithExtension(folder) {
-  const profile = mkdtempSync(join(tmpdir(), "bmrl-profile-"));
+/**
+ * @param {string} folder of the extension
+ * @param {string} [profile] of an earlier start, which is gone on from
+ */
+export async function openWithExtension(folder, profile = mkdtempSync(join(tmpdir(), "bmrl-profile-"))) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: false,
@@ -52,6 +54,10 @@ export async function openWithExtension(folder) {
     context,
     folder,
     origin: worker.url().split("/").slice(0, 3).join("/"), // a URL of this scheme has no origin in Node
+    async restart() {
+      await context.close();
+      return openWithExtension(folder, profile);
+    },
     async close() {
       await context.close();
       for (const gone of [folder, profile]) rmSync(gone, { recursive: true, force: true });
