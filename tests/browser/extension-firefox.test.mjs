@@ -1,16 +1,13 @@
 // The extension in Firefox: installed, traced by the toolbar's way and by the menu's, on the CPU.
 
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { dist, PATIENCE } from "./support/browser.mjs";
 import { site, unpacked } from "./support/extension.mjs";
 import { openFirefox, skip } from "./support/firefox.mjs";
 import { portraits, predict } from "./support/pictures.mjs";
-
-/** Any; Firefox would draw one at random. */
-const ID = "b4a1f0de-0000-4000-8000-000000000001";
 
 describe("the extension in Firefox", { skip }, () => {
   /** @type {Awaited<ReturnType<typeof openFirefox>>} */
@@ -21,6 +18,8 @@ describe("the extension in Firefox", { skip }, () => {
   let folder;
   /** @type {import("puppeteer-core").Page} */
   let panel;
+  /** @type {import("puppeteer-core").Page} */
+  let popup;
   /** @type {string} */
   let expected;
   const picture = readFileSync(portraits[0]);
@@ -29,18 +28,20 @@ describe("the extension in Firefox", { skip }, () => {
     folder = unpacked("firefox", (manifest) => {
       manifest.host_permissions = ["http://127.0.0.1/*"];
     });
-    const { id } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")).browser_specific_settings.gecko;
+    // No driver may go to an extension's pages: it has to open them itself.
+    appendFileSync(join(folder, "extension/background.js"), `
+      for (const page of ["panel.html", "popup.html"]) browser.tabs.create({ url: browser.runtime.getURL(page) });
+    `);
     home = await site({
       "/": { body: '<!doctype html><title>Home</title><img id="picture" src="/here.jpg" width="200">' },
       "/here.jpg": { type: "image/jpeg", body: picture },
     });
     const [{ faces }] = predict(join(dist, "models/bmrl-web.safetensors"), [portraits[0]]);
     expected = `real ${Math.round(100 * faces[0].authenticity.real)}%`;
-    firefox = await openFirefox({ "extensions.webextensions.uuids": JSON.stringify({ [id]: ID }) });
+    firefox = await openFirefox();
     await firefox.browser.installExtension(folder);
-    panel = await firefox.browser.newPage();
-    panel.setDefaultTimeout(PATIENCE);
-    await panel.goto(`moz-extension://${ID}/panel.html`);
+    panel = await opened("panel.html");
+    popup = await opened("popup.html");
     await panel.waitForSelector("#loading", { hidden: true });
   }, { timeout: PATIENCE });
   after(async () => {
@@ -49,6 +50,20 @@ describe("the extension in Firefox", { skip }, () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
+  /** The driver does not know an extension's pages by their address. @param {string} name */
+  async function opened(name) {
+    for (let waited = 0; waited < 30_000; waited += 200) {
+      for (const page of await firefox.browser.pages()) {
+        const path = await page.evaluate(() => location.pathname).catch(() => "");
+        if (path !== `/${name}`) continue;
+        page.setDefaultTimeout(PATIENCE);
+        return page;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`${name} did not open`);
+  }
+
   /** @param {number} count */
   const answered = (count) =>
     panel.waitForFunction((count) => document.querySelectorAll("article.result:not([aria-busy])").length === count, {}, count);
@@ -56,8 +71,6 @@ describe("the extension in Firefox", { skip }, () => {
 
   test("a picture given by the toolbar's button", { timeout: PATIENCE }, async () => {
     // As the popup hands it over, from another page of the extension.
-    const popup = await firefox.browser.newPage();
-    await popup.goto(`moz-extension://${ID}/popup.html`);
     const input = /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (await popup.waitForSelector("#files"));
     await input.uploadFile(portraits[0]);
     await answered(1);
