@@ -33,7 +33,7 @@ test("the model's progress is honest", { timeout: PATIENCE }, async () => {
 });
 
 const troubles = {
-  "a model that is not there": { status: 404, body: "not found", says: "The model could not be fetched" },
+  "a model that is not there": { status: 404, body: "not found", says: "could not start. Reload the page" },
   "a model that is damaged": { status: 200, body: "x".repeat(10_000), says: "could not start. Reload the page" },
 };
 for (const [name, { says, ...answer }] of Object.entries(troubles)) {

@@ -21,7 +21,7 @@ export function spoken(claims) {
     ...(tellsPlace(claims) ? [words.namesPlace] : []),
     ...(c2pa ? [words.hasCredentials] : []),
   ];
-  if (parts.length) return words.says(new Intl.ListFormat(locale, { type: "unit", style: "long" }).format(parts));
+  if (parts.length) return words.says(new Intl.ListFormat(locale, { type: "conjunction", style: "long" }).format(parts));
   if (claims.digitalSourceType) return words.says(sourceWords(claims.digitalSourceType));
   return exif.length + text.length + description.length ? words.saysOther : words.saysNothing;
 }
