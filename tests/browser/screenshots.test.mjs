@@ -10,6 +10,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { lastResult, openBrowser, openPage, PATIENCE } from "./support/browser.mjs";
+import { groups, portraits } from "./support/pictures.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -18,6 +19,8 @@ mkdirSync(folder, { recursive: true });
 
 const desktop = { viewport: { width: 1180, height: 860 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+
+const tall = { viewport: { width: 1180, height: 1500 } };
 
 /** Samples by what is to be seen of them: one with an answer on every level, and one with several faces. */
 const ONE = 7;
@@ -33,6 +36,12 @@ const shots = {
   "phone-dark": [{ ...phone, colorScheme: "dark" }, (page) => answer(page, ONE)],
   "group-desktop-light": [{ ...desktop, colorScheme: "light" }, (page) => answer(page, GROUP)],
   "group-phone-dark": [{ ...phone, colorScheme: "dark" }, (page) => answer(page, GROUP)],
+  "why-desktop-light": [{ ...tall, colorScheme: "light" }, why],
+  "why-phone-dark": [{ ...phone, colorScheme: "dark" }, why],
+  "table-desktop-light": [{ ...desktop, colorScheme: "light" }, table],
+  "table-phone-dark": [{ ...phone, colorScheme: "dark" }, table],
+  "models-desktop-light": [{ ...desktop, colorScheme: "light" }, models],
+  "models-phone-dark": [{ ...phone, colorScheme: "dark" }, models],
   "settings-desktop-dark": [{ ...desktop, colorScheme: "dark" }, settings],
   "settings-phone-light": [{ ...phone, colorScheme: "light" }, settings],
   "arabic-desktop-light": [{ ...desktop, colorScheme: "light", locale: "ar" }, (page) => answer(page, GROUP)],
@@ -57,6 +66,27 @@ for (const [name, [options, prepare]] of Object.entries(shots)) {
     assert.deepEqual(errors, []);
     await context.close();
   });
+}
+
+/** @param {Page} page */
+async function why(page) {
+  await answer(page, ONE);
+  await page.getByRole("button", { name: "Why this answer?" }).click();
+  await page.locator(".heatmap").waitFor({ timeout: PATIENCE });
+}
+
+/** @param {Page} page */
+async function table(page) {
+  await page.locator("#files").setInputFiles([...portraits, ...groups.map(({ file }) => file)]);
+  await page.locator('.batch-progress[data-state="done"]').waitFor({ timeout: PATIENCE });
+  await page.waitForFunction(() => document.querySelectorAll("bmrl-batch-table img").length > 4);
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+/** @param {Page} page */
+async function models(page) {
+  await page.getByRole("button", { name: "Models and generators" }).click();
+  await page.locator("dialog[open]").waitFor();
 }
 
 /** With every sample loaded that is in sight; the others wait until they are. @param {Page} page */
