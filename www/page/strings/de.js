@@ -309,7 +309,7 @@ export const german = {
     deleted: (name) => `${name} wurde gelöscht.`,
     deleteAll: "Alle löschen",
     deletedAll: (count) => `Alle ${count} wurden gelöscht.`,
-    undo: "Rückgängig",
+    undo: "Rückgängig machen",
     undone: "Das Gelöschte ist wieder da.",
 
     filesTitle: "In Dateien speichern und daraus lesen",
