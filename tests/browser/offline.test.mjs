@@ -123,6 +123,8 @@ test("a new version starts by itself once no page of the old one is open", { tim
     await page.reload();
     await page.getByText("A new version of this page is ready.").waitFor();
     await page.close();
+    // The browser needs a moment to notice that no page is left.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     const { page: next } = await openPage(browser);
     assert.equal(await next.title(), "The second version");
     assert.equal(await next.getByText("A new version of this page is ready.").count(), 0);
