@@ -11,7 +11,7 @@ const SAME = new Set([
   "GPU", "CPU", "real", "Real", "Diffusion", "Autoencoder", "Flow", "Generator",
   "§0§ × §1§ pixels, §2§",
   "Stable Diffusion 2.1", "Stable Diffusion XL", "FLUX.1 schnell", "FLUX.1 dev", "StarGAN", "inswapper",
-  "SHA-256", "EXIF", "taught-generators.json",
+  "SHA-256", "EXIF", "Name", "Version", "Image", "taught-generators.json",
 ]);
 
 /** Strings made of values and marks alone. */
@@ -152,7 +152,7 @@ test("what was chosen is there again, before anything is painted", { timeout: PA
   await page.reload();
   await page.waitForFunction(() => "atPaint" in window);
   assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).atPaint), {
-    lang: "fr", theme: "dark", motion: "reduced", background: dark, title: "D’où vient ce visage ?",
+    lang: "fr", theme: "dark", motion: "reduced", background: dark, title: "D’où vient ce visage\u00a0?",
   });
   assert.equal(await page.locator("select[name=theme]").inputValue(), "dark");
   assert.equal(await page.locator("select[name=motion]").inputValue(), "reduced");
