@@ -436,14 +436,14 @@ export const german = {
   },
 
   claims: {
-    says: (what) => `Die Datei sagt: ${what}`,
+    says: (what) => `Angaben der Datei: ${what}`,
     saysOther: "Die Datei sagt nichts darüber, wie das Bild entstanden ist, enthält aber andere Angaben",
     saysNothing: "Die Datei sagt nichts über ihre Herkunft",
     unreadable: "Was die Datei über sich selbst sagt, ließ sich nicht lesen. Auf die Antwort oben hat das keinen Einfluss.",
     madeBy: (generator) => `erstellt mit ${generator}`,
     takenWith: (camera) => `aufgenommen mit ${camera}`,
-    namesPlace: "wo es aufgenommen wurde",
-    hasCredentials: "Herkunftsnachweise liegen bei (nicht geprüft)",
+    namesPlace: "Aufnahmeort",
+    hasCredentials: "Herkunftsnachweise (nicht geprüft)",
     caution:
       "Das sagt die Datei über sich selbst. Die Antwort oben nutzt es nicht: Sie kommt allein aus den Pixeln des Bildes. Jeder kann so etwas in eine Datei schreiben, ändern oder daraus entfernen. Es kann also unwahr sein, und dass eine Datei nichts sagt, beweist nichts: Die meisten Apps und Websites entfernen solche Angaben.",
     place: "Diese Datei sagt, wo das Bild aufgenommen wurde. Wer die Datei bekommt, kann das ebenfalls lesen.",

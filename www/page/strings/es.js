@@ -239,7 +239,7 @@ export const spanish = {
     noTraining: "El archivo no lo dice.",
     cardTitle: "Ficha del modelo",
     noCard: "El archivo no contiene ninguna ficha.",
-    cardCut: (count) => `La ficha no cabe entera aquí; se omiten ${plural(count, { one: `${count} carácter`, other: `${count} caracteres` })}.`,
+    cardCut: (count) => `La ficha no cabe entera aquí; caracteres omitidos: ${count}.`,
   },
 
   teach: {
@@ -436,14 +436,14 @@ export const spanish = {
   },
 
   claims: {
-    says: (what) => `El archivo dice: ${what}`,
+    says: (what) => `Datos del archivo: ${what}`,
     saysOther: "El archivo no dice nada sobre cómo se hizo la imagen, pero contiene otros datos",
     saysNothing: "El archivo no dice nada sobre su origen",
     unreadable: "No se pudo leer lo que el archivo dice de sí mismo. La respuesta de arriba no se ve afectada.",
     madeBy: (generator) => `hecha con ${generator}`,
     takenWith: (camera) => `tomada con ${camera}`,
-    namesPlace: "el lugar donde se tomó",
-    hasCredentials: "lleva credenciales de contenido (sin comprobar)",
+    namesPlace: "lugar donde se tomó",
+    hasCredentials: "credenciales de contenido (sin comprobar)",
     caution:
       "Esto es lo que el archivo dice de sí mismo. La respuesta de arriba no lo usa: procede solo de los píxeles de la imagen. Cualquiera puede escribir esos datos en un archivo, cambiarlos o quitarlos. Así que pueden ser falsos, y que un archivo no diga nada no demuestra nada: la mayoría de las aplicaciones y los sitios web los eliminan.",
     place: "Este archivo dice dónde se tomó la imagen. Quien reciba el archivo también puede leerlo.",

@@ -438,14 +438,14 @@ export const french = {
   },
 
   claims: {
-    says: (what) => `Le fichier indique : ${what}`,
+    says: (what) => `Indications du fichier : ${what}`,
     saysOther: "Le fichier ne dit rien de la façon dont l’image a été faite, mais contient d’autres indications",
     saysNothing: "Le fichier ne dit rien de son origine",
     unreadable: "Ce que le fichier dit de lui-même n’a pas pu être lu. La réponse ci-dessus n’en est pas affectée.",
     madeBy: (generator) => `créée avec ${generator}`,
     takenWith: (camera) => `prise avec ${camera}`,
-    namesPlace: "le lieu de prise de vue",
-    hasCredentials: "des attestations d’origine sont jointes (non vérifiées)",
+    namesPlace: "lieu de prise de vue",
+    hasCredentials: "attestations d’origine (non vérifiées)",
     caution:
       "Voilà ce que le fichier dit de lui-même. La réponse ci-dessus n’en tient pas compte : elle ne vient que des pixels de l’image. N’importe qui peut inscrire de telles indications dans un fichier, les modifier ou les en retirer. Elles peuvent donc être inexactes, et qu’un fichier ne dise rien ne prouve rien : la plupart des applications et des sites les retirent.",
     place: "Ce fichier dit où l’image a été prise. Quiconque reçoit le fichier peut le lire aussi.",
