@@ -56,7 +56,7 @@ test("an image generator's text, beside an answer that it does not change", asyn
 
 test("camera and place", async () => {
   const { panel, said } = await claimsOf(jpegWith([camera("Camera 5")]));
-  assert.match(said, /taken with .*Camera 5.*, the place where it was taken/);
+  assert.match(said, /taken with .*Camera 5.* and the place where it was taken/);
   assert.match(await panel.innerText(), /says where the picture was taken/);
   await panel.getByText("(EXIF)").click();
   await panel.getByRole("row", { name: "GPSLatitude 48 deg 51 min 30 sec N" }).waitFor();
@@ -73,7 +73,7 @@ test("source type in plain words, and one that nobody knows", async () => {
 
 test("content credentials are shown as claims that nobody checked", async () => {
   const { panel, said } = await claimsOf(pngWith([credentials("ChatGPT", "GPT-4o")]));
-  assert.match(said, /made by generative AI, content credentials are present \(not checked\)/);
+  assert.match(said, /made by generative AI and content credentials are present \(not checked\)/);
   const words = await panel.innerText();
   for (const part of ["ChatGPT", "GPT-4o", "Test Signer", "made.png", "Created", "has not checked the signature"]) {
     assert.ok(words.includes(part), `${part} is not in ${words}`);
