@@ -21,11 +21,17 @@ async function give(job) {
 }
 
 /** @param {Iterable<File>} files */
-const giveFiles = (files) => give({ kind: "files", files: [...files].map((file) => ({ blob: file, name: file.name })) });
+const giveFiles = (files) => giveBlobs([...files].map((file) => ({ blob: file, name: file.name })));
+
+/** @param {{blob: Blob, name: string}[]} files */
+async function giveBlobs(files) {
+  const { incognito } = await api.windows.getCurrent();
+  return give({ kind: "files", files, incognito });
+}
 
 byId("clipboard", HTMLButtonElement).addEventListener("click", async () => {
   const blob = await onClipboard();
-  if (blob) give({ kind: "files", files: [{ blob, name: strings.pastedPicture }] });
+  if (blob) giveBlobs([{ blob, name: strings.pastedPicture }]);
   else status.textContent = strings.nothingPasted;
 });
 
@@ -57,6 +63,6 @@ addEventListener("drop", (event) => {
 
 byId("capture", HTMLButtonElement).addEventListener("click", async () => {
   const [tab] = await api.tabs.query({ active: true, currentWindow: true });
-  if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "" });
+  if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "", incognito: tab.incognito });
 });
 byId("panel", HTMLButtonElement).addEventListener("click", () => give({ kind: "show" }));
