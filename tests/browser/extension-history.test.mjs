@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { readFileSync } from "node:fs";
+import { faults as axeFaults } from "./support/axe.mjs";
 import { PATIENCE } from "./support/browser.mjs";
 import { openWithExtension, site, unpacked } from "./support/extension.mjs";
 import { portraits } from "./support/pictures.mjs";
@@ -128,6 +129,23 @@ test("an answer outlasts the panel; the newest comes first; search finds by name
   assert.equal(await entries().count(), 0);
   await search("");
   assert.equal(await entries().count(), 2);
+  await close();
+});
+
+test("the history speaks the language of the page, and axe finds nothing serious", { timeout: PATIENCE }, async () => {
+  await panel.locator("select[name=language]").selectOption("ar");
+  const opener = panel.getByRole("button", { name: "السجل", exact: true });
+  await opener.click();
+  const shown = panel.getByRole("dialog", { name: "السجل" });
+  assert.match(await shown.locator("li").nth(1).innerText(), /harbour\.jpg.*قدّمتها أنت/s);
+  await shown.locator("summary").first().click();
+  assert.deepEqual(await axeFaults(panel), []);
+  await panel.keyboard.press("Escape");
+  await panel.locator("select[name=language]").selectOption("en");
+  await open();
+  assert.match(await entries().nth(1).innerText(), /harbour\.jpg.*Given by you/s);
+  await dialog().getByRole("button", { name: "Delete all" }).click();
+  assert.deepEqual(await axeFaults(panel), []);
   await close();
 });
 

@@ -530,7 +530,7 @@ export const english = {
     history: {
       title: "History",
       keep: "Keep a history on this device",
-      keepHint: "Answers, the pictures’ names and very small previews of them, until you delete them. Nothing from private windows.",
+      keepHint: "Answers, the pictures’ names and very small previews of them, until you delete them; not the pictures. Nothing from private windows.",
       privacy: "Nothing you open here is sent. The history is on: answers, names and very small previews of pictures are kept on this device until you delete them.",
       off: "The history is off: no answer is being kept. It is turned on in the settings.",
       none: "There is nothing in the history.",
