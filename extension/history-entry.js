@@ -39,7 +39,7 @@ export function entryView(answer, onDelete) {
     make(
       "div",
       { class: "told" },
-      make("h3", { tabindex: "-1", dir: "auto" }, name),
+      make("h3", { tabindex: "-1" }, make("bdi", {}, name)),
       make("p", { class: "headline" }, summary(verdict)),
       make("p", { class: "remark" }, moment(new Date(date)), make("br"), wayWords(way)),
     ),

@@ -25,8 +25,7 @@ const giveFiles = (files) => giveBlobs([...files].map((file) => ({ blob: file, n
 
 /** @param {{blob: Blob, name: string}[]} files */
 async function giveBlobs(files) {
-  const { incognito } = await api.windows.getCurrent();
-  return give({ kind: "files", files, incognito });
+  return give({ kind: "files", files, incognito: (await currentTab())?.incognito ?? false });
 }
 
 byId("clipboard", HTMLButtonElement).addEventListener("click", async () => {
@@ -34,6 +33,11 @@ byId("clipboard", HTMLButtonElement).addEventListener("click", async () => {
   if (blob) giveBlobs([{ blob, name: strings.pastedPicture }]);
   else status.textContent = strings.nothingPasted;
 });
+
+async function currentTab() {
+  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  return /** @type {chrome.tabs.Tab | undefined} */ (tab);
+}
 
 /** The picture on the clipboard, if there is one and the browser shows it. */
 async function onClipboard() {
@@ -62,7 +66,7 @@ addEventListener("drop", (event) => {
 });
 
 byId("capture", HTMLButtonElement).addEventListener("click", async () => {
-  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  const tab = await currentTab();
   if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "", incognito: tab.incognito });
 });
 byId("panel", HTMLButtonElement).addEventListener("click", () => give({ kind: "show" }));

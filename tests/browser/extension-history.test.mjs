@@ -75,6 +75,8 @@ const dialog = () => panel.getByRole("dialog", { name: "History" });
 const entries = () => dialog().locator("li:visible");
 const open = () => panel.getByRole("button", { name: "History", exact: true }).click();
 const close = () => dialog().getByRole("button", { name: "Close" }).click();
+/** Its text, also before it has been drawn: entries are drawn when they come into view. @param {import("playwright-core").Locator} locator */
+const words = async (locator) => (await locator.textContent()) ?? "";
 /** @param {string} words */
 const search = (words) => dialog().getByLabel("Search for names or words of answers").fill(words);
 
@@ -98,7 +100,7 @@ test("turned on, it keeps what is answered from then on, and no address", { time
   assert.deepEqual(Object.keys(answer).sort(), ["date", "id", "name", "options", "thumbnail", "verdict", "way"]);
   assert.match(answer.verdict.image.sha256, /^[0-9a-f]{64}$/);
   await open();
-  const text = await entries().innerText();
+  const text = await words(entries());
   for (const part of ["harbour.jpg", headline, "Given by you"]) assert.ok(text.includes(part), `${part} is missing in ${text}`);
   const thumbnail = entries().locator("img");
   await thumbnail.waitFor();
@@ -116,15 +118,15 @@ test("an answer outlasts the panel; the newest comes first; search finds by name
   await openPanel();
   await open();
   await entries().nth(1).waitFor();
-  assert.match(await entries().nth(0).innerText(), /garden\.jpg/);
-  assert.match(await entries().nth(1).innerText(), /harbour\.jpg/);
+  assert.match(await words(entries().nth(0)), /garden\.jpg/);
+  assert.match(await words(entries().nth(1)), /harbour\.jpg/);
   await search("HARB");
   assert.equal(await entries().count(), 1);
-  assert.match(await entries().innerText(), /harbour\.jpg/);
+  assert.match(await words(entries()), /harbour\.jpg/);
   await dialog().getByText("1 of 2 found").waitFor();
   const [word] = (await entries().locator(".headline").first().innerText()).match(/\p{L}{4,}/u) ?? [];
   await search(`${word} garden`);
-  assert.match(await entries().innerText(), /garden\.jpg/);
+  assert.match(await words(entries()), /garden\.jpg/);
   await search("nothing of the kind");
   assert.equal(await entries().count(), 0);
   await search("");
@@ -137,13 +139,13 @@ test("the history speaks the language of the page, and axe finds nothing serious
   const opener = panel.getByRole("button", { name: "السجل", exact: true });
   await opener.click();
   const shown = panel.getByRole("dialog", { name: "السجل" });
-  assert.match(await shown.locator("li").nth(1).innerText(), /harbour\.jpg.*قدّمتها أنت/s);
+  assert.match(await words(shown.locator("li").nth(1)), /harbour\.jpg.*قدّمتها أنت/s);
   await shown.locator("summary").first().click();
   assert.deepEqual(await axeFaults(panel), []);
   await panel.keyboard.press("Escape");
   await panel.locator("select[name=language]").selectOption("en");
   await open();
-  assert.match(await entries().nth(1).innerText(), /harbour\.jpg.*Given by you/s);
+  assert.match(await words(entries().nth(1)), /harbour\.jpg.*Given by you/s);
   await dialog().getByRole("button", { name: "Delete all" }).click();
   assert.deepEqual(await axeFaults(panel), []);
   await close();
@@ -265,14 +267,24 @@ test("a thousand answers are there at once, and found at once", { timeout: PATIE
     const [one] = await answerHistory.all();
     for (let number = 1; number < 1000; number++) await answerHistory.putBack({ ...one, id: `${number}`, name: `many-${number}.jpg` });
   });
-  const opened = Date.now();
-  await open();
-  await entries().first().waitFor();
-  const toOpen = Date.now() - opened;
-  const searched = Date.now();
-  await search("many-777.");
+  // Measured in the page: the driver looks now and then only.
+  const { toOpen, toFind, found } = await panel.evaluate(async () => {
+    const [opener, dialog] = ["#history-open", "#history"].map((one) => /** @type {HTMLElement} */ (document.querySelector(one)));
+    const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const start = performance.now();
+    opener.click();
+    while (!(/** @type {HTMLDialogElement} */ (dialog).open)) await new Promise((resolve) => setTimeout(resolve));
+    await painted();
+    const opened = performance.now();
+    const field = /** @type {HTMLInputElement} */ (dialog.querySelector("input"));
+    field.value = "many-777.";
+    field.dispatchEvent(new Event("input"));
+    await painted();
+    const found = [...dialog.querySelectorAll("li")].filter((entry) => entry.checkVisibility()).map((entry) => entry.querySelector("h3")?.textContent);
+    return { toOpen: opened - start, toFind: performance.now() - opened, found };
+  });
+  assert.deepEqual(found, ["many-777.jpg"]);
   await dialog().getByText("1 of 1,000 found").waitFor();
-  const toFind = Date.now() - searched;
-  console.log(`1000 answers: opened in ${toOpen} ms, searched in ${toFind} ms`);
-  assert.ok(toOpen < 3000 && toFind < 1000, `opened in ${toOpen} ms, searched in ${toFind} ms`);
+  console.log(`1000 answers: opened in ${Math.round(toOpen)} ms, searched in ${Math.round(toFind)} ms`);
+  assert.ok(toOpen < 3000 && toFind < 500, `opened in ${toOpen} ms, searched in ${toFind} ms`);
 });
