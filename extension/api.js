@@ -5,9 +5,10 @@ export const api = /** @type {any} */ (globalThis).browser ?? chrome;
 
 /**
  * What the panel is asked to do. It asks the page for the picture itself, so that nothing is lost when the background is stopped.
- * @typedef {{kind: "menu", tab: number, frame: number, source: string | null, title: string}
- *   | {kind: "capture", tab: number, title: string}
- *   | {kind: "files", files: {blob: Blob, name: string}[]}
+ * `incognito` tells that it comes from a private window: of that, nothing is kept.
+ * @typedef {{kind: "menu", tab: number, frame: number, source: string | null, title: string, incognito: boolean}
+ *   | {kind: "capture", tab: number, title: string, incognito: boolean}
+ *   | {kind: "files", files: {blob: Blob, name: string}[], incognito: boolean}
  *   | {kind: "show"}} Job
  */
 

@@ -19,7 +19,8 @@ api.runtime.onInstalled.addListener(() => {
 
 api.contextMenus.onClicked.addListener((info, tab) => {
   if (info.menuItemId !== MENU || tab?.id === undefined) return;
-  giveToPanel({ kind: "menu", tab: tab.id, frame: info.frameId ?? 0, source: info.srcUrl ?? null, title: tab.title ?? "" });
+  const { id, title = "", incognito } = tab;
+  giveToPanel({ kind: "menu", tab: id, frame: info.frameId ?? 0, source: info.srcUrl ?? null, title, incognito });
 });
 
 api.runtime.onMessage.addListener((message, _sender, reply) => {

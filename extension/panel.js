@@ -1,16 +1,32 @@
 // The panel is the page itself, inside the extension; to it come pictures that a person has asked for elsewhere.
 
 import { itemOf } from "../www/page/batch/item.js";
+import { isArchive } from "../www/page/batch/names.js";
 import { make } from "../www/page/dom.js";
-import { desk } from "../www/page/page.js";
+import { desk, say } from "../www/page/page.js";
 import { localised, strings } from "../www/page/strings.js";
 import { api, takeJobs } from "./api.js";
 import { fromPage, fromSite, isAllowed, patternOf, photograph } from "./get-picture.js";
+import { HistoryDialog } from "./history-dialog.js";
+import { showHistorySwitch } from "./history-switch.js";
+import { answerHistory } from "./history.js";
 import { Question } from "./question.js";
 
 /** @typedef {import("./api.js").Job} Job */
 /** @typedef {import("./get-picture.js").Got} Got */
 /** @typedef {Extract<Job, {kind: "menu"}>} MenuJob */
+/** @typedef {import("./history.js").Way} Way */
+/** @typedef {{way: Way, incognito: boolean}} Origin */
+/** @typedef {{way: Way, words: () => string}} How */
+
+/** Where pictures came from that were not given to the panel itself. @type {WeakMap<File, Origin>} */
+const origins = new WeakMap();
+/** Names of archives that came from a private window. @type {Set<string>} */
+const hiddenArchives = new Set();
+
+showHistorySwitch();
+new HistoryDialog();
+desk.addEventListener("answer", (event) => keepAnswer(/** @type {CustomEvent<import("../www/page/examination.js").Examination>} */ (event).detail));
 
 takeJobs(async (job) => {
   switch (job.kind) {
@@ -18,10 +34,10 @@ takeJobs(async (job) => {
       return comeForward();
     case "files":
       comeForward();
-      return desk.take(job.files.map(({ blob, name }) => new File([blob], name, { type: blob.type })));
+      return desk.take(job.files.map(({ blob, name }) => given(new File([blob], name, { type: blob.type }), job.incognito)));
     case "capture": {
       const got = await photograph(job.tab, null);
-      return settle(got, strings.extension.tabOf(job.title), () => strings.extension.got.tab);
+      return settle(got, job, strings.extension.tabOf(job.title), { way: "tab", words: () => strings.extension.got.tab });
     }
     case "menu":
       return takeFromMenu(job);
@@ -40,10 +56,10 @@ async function takeFromMenu(job) {
   const found = await fromPage(job); // first: what is under the pointer is known only while the page shows
   await comeForward();
   const name = nameOf(job, "url" in found ? found.url : undefined);
-  if ("bytes" in found) return open(name, found.bytes, () => strings.extension.got.page);
+  if ("bytes" in found) return open(name, found.bytes, job, { way: "page", words: () => strings.extension.got.page });
   if (found.url && (await isAllowed(found.url))) return fetchAgain(job, found.url, name);
   if (found.url) return ask(job, found.url, found.area, name);
-  if (found.area) return settle(await photograph(job.tab, found.area), name, () => strings.extension.got.capture);
+  if (found.area) return settle(await photograph(job.tab, found.area), job, name, photographed);
   refuse(name, found.trouble ?? "nothing");
 }
 
@@ -59,27 +75,50 @@ function ask(job, url, area, name) {
   });
   question.offer(() => strings.extension.photograph, async () => {
     question.element.remove();
-    settle(await photograph(job.tab, area ?? null), name, () => strings.extension.got.capture);
+    settle(await photograph(job.tab, area ?? null), job, name, photographed);
   });
 }
 
 /** @param {MenuJob} job @param {string} url @param {string} name */
 async function fetchAgain(job, url, name) {
-  settle(await fromSite(url), name, () => strings.extension.got.site(new URL(url).host));
+  settle(await fromSite(url), job, name, { way: "site", words: () => strings.extension.got.site(new URL(url).host) });
 }
 
-/** @param {Got} got @param {string} name @param {() => string} how */
-async function settle(got, name, how) {
+/** @param {Got} got @param {{incognito: boolean}} job @param {string} name @param {How} how */
+async function settle(got, job, name, how) {
   await comeForward();
-  if ("bytes" in got) open(name, got.bytes, how);
+  if ("bytes" in got) open(name, got.bytes, job, how);
   else refuse(name, got.trouble);
 }
 
-/** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {() => string} how it was got, in words */
-function open(name, bytes, how) {
-  const card = desk.takeOne(itemOf(new File([bytes], name)));
+/** @type {How} */
+const photographed = { way: "capture", words: () => strings.extension.got.capture };
+
+/** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {{incognito: boolean}} job @param {How} how it was got */
+function open(name, bytes, { incognito }, { way, words }) {
+  const file = new File([bytes], name);
+  origins.set(file, { way, incognito });
+  const card = desk.takeOne(itemOf(file));
   const line = make("p", { class: "got" });
-  card.title.closest(".bar-top")?.after(localised(line, () => line.replaceChildren(how())));
+  card.title.closest(".bar-top")?.after(localised(line, () => line.replaceChildren(words())));
+}
+
+/** Notes that a file was given in the toolbar. @param {File} file @param {boolean} incognito */
+function given(file, incognito) {
+  origins.set(file, { way: "file", incognito });
+  if (incognito && isArchive(file.name, file.type)) hiddenArchives.add(file.name);
+  return file;
+}
+
+/** Keeps an answer in the history, if that is on and the picture does not come from a private window. @param {import("../www/page/examination.js").Examination} examination */
+async function keepAnswer(examination) {
+  const tab = await api.tabs.getCurrent();
+  const { way, incognito } = origins.get(examination.file) ?? { way: "file", incognito: tab?.incognito ?? false };
+  if (incognito || hiddenArchives.has(examination.name.split("/")[0])) return;
+  const before = answerHistory.trouble;
+  await answerHistory.keep(examination, way);
+  const { trouble } = answerHistory;
+  if (trouble && trouble !== before) say(strings.extension.history.trouble[trouble]);
 }
 
 /** @param {string} name @param {keyof typeof strings.extension.trouble} trouble */

@@ -21,13 +21,23 @@ async function give(job) {
 }
 
 /** @param {Iterable<File>} files */
-const giveFiles = (files) => give({ kind: "files", files: [...files].map((file) => ({ blob: file, name: file.name })) });
+const giveFiles = (files) => giveBlobs([...files].map((file) => ({ blob: file, name: file.name })));
+
+/** @param {{blob: Blob, name: string}[]} files */
+async function giveBlobs(files) {
+  return give({ kind: "files", files, incognito: (await currentTab())?.incognito ?? false });
+}
 
 byId("clipboard", HTMLButtonElement).addEventListener("click", async () => {
   const blob = await onClipboard();
-  if (blob) give({ kind: "files", files: [{ blob, name: strings.pastedPicture }] });
+  if (blob) giveBlobs([{ blob, name: strings.pastedPicture }]);
   else status.textContent = strings.nothingPasted;
 });
+
+async function currentTab() {
+  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  return /** @type {chrome.tabs.Tab | undefined} */ (tab);
+}
 
 /** The picture on the clipboard, if there is one and the browser shows it. */
 async function onClipboard() {
@@ -56,7 +66,7 @@ addEventListener("drop", (event) => {
 });
 
 byId("capture", HTMLButtonElement).addEventListener("click", async () => {
-  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
-  if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "" });
+  const tab = await currentTab();
+  if (tab?.id !== undefined) give({ kind: "capture", tab: tab.id, title: tab.title ?? "", incognito: tab.incognito });
 });
 byId("panel", HTMLButtonElement).addEventListener("click", () => give({ kind: "show" }));

@@ -21,7 +21,8 @@ import { summary } from "./words.js";
  * @property {(words: string) => void} announce tells screen readers what everybody else can see
  */
 
-export class Desk {
+/** Fires `answer` (a `CustomEvent` with the `Examination`) when a card shows one. */
+export class Desk extends EventTarget {
   #around;
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
@@ -30,6 +31,7 @@ export class Desk {
 
   /** @param {Surroundings} around */
   constructor(around) {
+    super();
     this.#around = around;
   }
 
@@ -111,7 +113,9 @@ export class Desk {
    */
   #fill = (card, examined, retrace) => {
     const { tracer } = this.#around;
-    card.show(new Examination({ ...examined, tracer, name: card.name }), retrace);
+    const examination = new Examination({ ...examined, tracer, name: card.name });
+    card.show(examination, retrace);
     card.add(claimsPanel(examined.file, tracer));
+    this.dispatchEvent(new CustomEvent("answer", { detail: examination }));
   };
 }

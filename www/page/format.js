@@ -25,6 +25,10 @@ export function share(value) {
 export const megabytes = (bytes) =>
   strings.megabytes(numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(bytes / 1e6));
 
+/** What something takes up. @param {number} bytes */
+export const storage = (bytes) =>
+  bytes < 1e6 ? numbers({ style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(Math.ceil(bytes / 1000)) : megabytes(bytes);
+
 /** @param {number} value */
 export const whole = (value) => numbers({ maximumFractionDigits: 0 }).format(value);
 
@@ -48,8 +52,15 @@ export function duration(seconds) {
 /** @param {string} unit @param {number} value */
 const inUnit = (unit, value) => numbers({ style: "unit", unit, unitDisplay: "long" }).format(value);
 
+/** Making a format is slow, and a history needs hundreds. @type {Map<string, Intl.DateTimeFormat>} */
+const moments = new Map();
+
 /** @param {Date} value */
-export const moment = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(value);
+export function moment(value) {
+  const format = moments.get(locale) ?? new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  moments.set(locale, format);
+  return format.format(value);
+}
 
 /** A day. @param {string} iso */
 export const day = (iso) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(iso));

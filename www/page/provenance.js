@@ -12,7 +12,7 @@ export function provenance(examination) {
   return notice ? [make("p", { class: "notice" }, strings.notice[notice.code]), line] : [line];
 }
 
-/** @param {import("./examination.js").Examination} examination @returns {string[]} sentences */
+/** @param {Pick<import("./examination.js").Examination, "verdict" | "options">} examination @returns {string[]} sentences */
 export function provenanceWords({ verdict, options }) {
   const { backend, milliseconds: time, image, model } = verdict;
   const size = image ? strings.pictureSize(image.width, image.height, image.format) : "";

@@ -126,6 +126,7 @@ fn panel(page: &str) -> Result<String> {
         .context("the page does not load page.js")?;
     let own = [
         "    <link rel=\"stylesheet\" href=\"extension/extension.css\">",
+        "    <link rel=\"stylesheet\" href=\"extension/history.css\">",
         "    <script type=\"module\" src=\"extension/panel.js\"></script>",
     ];
     Ok([before, &own, after].concat().join("\n") + "\n")

@@ -526,6 +526,41 @@ export const english = {
       noPhotograph: "The tab could not be photographed. Save the picture and drop it here.",
     },
     stopped: "The background of the extension was stopped and is asked again.",
+
+    history: {
+      title: "History",
+      keep: "Keep a history on this device",
+      keepHint: "Answers, the pictures’ names and very small previews of them, until you delete them; not the pictures. Nothing from private windows.",
+      privacy: "Nothing you open here is sent. The history is on: answers, names and very small previews of pictures are kept on this device until you delete them.",
+      off: "The history is off: no answer is being kept. It is turned on in the settings.",
+      none: "There is nothing in the history.",
+      /** @param {number} number @param {string} count @param {string} size */
+      sum: (number, count, size) => (number === 1 ? `One answer, ${size}` : `${count} answers, ${size}`),
+      /** @param {string} found @param {string} all */
+      found: (found, all) => `${found} of ${all} found`,
+      search: "Search for names or words of answers",
+      whole: "The whole answer",
+      fetched: "Fetched again from its site, without cookies.",
+      delete: "Delete",
+      /** @param {string} name */
+      deleteNamed: (name) => `Delete ${name} from the history`,
+      /** @param {string} name */
+      deleted: (name) => `${name} was deleted from the history.`,
+      undo: "Undo",
+      undone: "It is back.",
+      deleteAll: "Delete all",
+      /** @param {number} number */
+      allQuestion: (number) => (number === 1 ? "Delete the one answer in the history? That cannot be undone." : `Delete all ${number} answers in the history? That cannot be undone.`),
+      /** @param {number} number */
+      offQuestion: (number) => (number === 1 ? "The history is off now, and one answer is still in it. Delete it too?" : `The history is off now, and ${number} answers are still in it. Delete them too?`),
+      deleteKept: "Delete",
+      leaveKept: "Keep",
+      close: "Close",
+      trouble: {
+        refused: "The browser does not let the extension keep a history here. Everything else works as before.",
+        full: "There is no room left on this device for the history, so the latest answer was not kept. Delete some answers, or make room on the device.",
+      },
+    },
   },
 
   claims: {
