@@ -111,6 +111,7 @@ visit("saved, deleted, taken back, deleted, read again", async (page) => {
 
   await openModels(page);
   await dialog.getByRole("button", { name: `Delete ${NAME}` }).click();
+  await taughtItem(page, NAME).waitFor({ state: "detached" }); // the model forgets it first, then it is deleted
   await page.reload();
   await openModels(page);
   assert.equal(await taughtItem(page, NAME).count(), 0);
