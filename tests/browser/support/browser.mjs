@@ -36,7 +36,7 @@ export async function openBrowser({ gpu = false, kept = false, root = dist, args
     ],
   });
   const context = await browser.newContext({ serviceWorkers: kept ? "allow" : "block", ...contextOptions });
-  context.setDefaultTimeout(gpu ? PATIENCE : 30_000);
+  context.setDefaultTimeout(gpu ? PATIENCE : 60_000);
   return {
     server,
     context,
