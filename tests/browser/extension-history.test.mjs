@@ -91,7 +91,7 @@ test("off unless it is turned on: after an answer nothing is kept", { timeout: P
 
 test("turned on, it keeps what is answered from then on, and no address", { timeout: PATIENCE }, async () => {
   await turn(true);
-  assert.match(await panel.locator("footer").innerText(), /The history is on/);
+  await panel.locator("footer", { hasText: "The history is on" }).waitFor();
   await panel.keyboard.press("Escape");
   const card = await trace(first, "harbour.jpg");
   const headline = await card.locator(".headline").innerText();
