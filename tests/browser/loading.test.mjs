@@ -19,7 +19,7 @@ test("the model's progress is honest", { timeout: PATIENCE }, async () => {
   await session.send("Network.enable");
   await session.send("Network.setCacheDisabled", { cacheDisabled: true });
   await session.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: 3e6, uploadThroughput: 3e6 });
-  await slow.goto(`${browser.server.origin}/`);
+  await slow.goto(`${browser.server.origin}/`, { waitUntil: "commit" }); // the slow network serves more than the page
   const text = slow.locator("#loading-text", { hasText: /^Fetching the model: [1-9]\d*\.\d MB of \d+\.\d MB$/ });
   const [received, total] = ((await text.textContent()) ?? "").match(/\d+\.\d/g)?.map(Number) ?? [];
   const value = Number(await slow.locator("#loading progress").getAttribute("value"));
