@@ -79,7 +79,7 @@ async function why(page) {
 async function table(page) {
   await page.locator("#files").setInputFiles([...portraits, ...groups.map(({ file }) => file)]);
   await page.locator('.batch-progress[data-state="done"]').waitFor({ timeout: PATIENCE });
-  await page.waitForFunction(() => document.querySelectorAll("bmrl-batch-table img").length > 4);
+  await page.waitForFunction(() => document.querySelectorAll("bmrl-batch-table .thumbnail > *").length > 4);
   await page.evaluate(() => scrollTo(0, 0));
 }
 
