@@ -79,7 +79,7 @@ export function cellContent({ name, value, text }, row) {
  */
 export function nameContent({ path }) {
   const name = baseName(path);
-  const place = path.slice(0, path.length - name.length - 1);
+  const place = path.slice(0, -name.length).replace(/\/$/, "");
   return [make("span", { class: "own-name" }, name), ...(place ? [make("span", { class: "lies-in" }, place)] : [])];
 }
 
