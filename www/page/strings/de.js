@@ -404,11 +404,8 @@ export const german = {
     captureHint: "Untersucht, was gerade zu sehen ist. Das Bild wird dabei umgerechnet, deshalb sagt die Antwort weniger aus.",
     lastResults: "Die letzten Ergebnisse zeigen",
     noPanel: (detail) => `Die Ergebnisse konnten nicht geöffnet werden. Versuchen Sie es noch einmal; hilft das nicht, starten Sie den Browser neu. (${detail})`,
-    panelTitle: "Gesichtsherkunft",
-    empty: "Klicken Sie auf einer beliebigen Seite mit der rechten Maustaste auf ein Bild und wählen Sie „Generator ermitteln“. Oder legen Sie Bilder hier ab, fügen Sie sie ein oder wählen Sie sie aus.",
     pictureFrom: (title) => `Bild aus „${title}“`,
     tabOf: (title) => `Bildschirmfoto von „${title}“`,
-    reading: "Das Bild wird gelesen",
     got: {
       page: "Aus der Seite gelesen, die es zeigt.",
       site: (site) => `Noch einmal von ${site} geholt, ohne Cookies.`,
@@ -432,7 +429,6 @@ export const german = {
       notAllowed: "Die Website wurde nicht erlaubt. Speichern Sie das Bild und ziehen Sie es hierher, oder versuchen Sie es noch einmal.",
       noPhotograph: "Vom Tab ließ sich kein Bildschirmfoto aufnehmen. Speichern Sie das Bild und ziehen Sie es hierher.",
     },
-    stopped: "Der Hintergrunddienst der Erweiterung wurde beendet und wird neu gefragt.",
 
     history: {
       title: "Verlauf",

@@ -492,11 +492,8 @@ export const english = {
     lastResults: "Show the last results",
     /** @param {string} detail */
     noPanel: (detail) => `The results could not be opened. Try again; if that does not help, restart the browser. (${detail})`,
-    panelTitle: "Face tracer",
-    empty: "Right-click a picture in any page and choose “Trace generator”, or drop, paste or choose pictures here.",
     pictureFrom: /** @param {string} title */ (title) => `Picture from “${title}”`,
     tabOf: /** @param {string} title */ (title) => `Photograph of “${title}”`,
-    reading: "Reading the picture",
     /** How the picture was got. */
     got: {
       page: "Read in the page that showed it.",
@@ -525,7 +522,6 @@ export const english = {
       notAllowed: "The site was not allowed. Save the picture and drop it here, or try again.",
       noPhotograph: "The tab could not be photographed. Save the picture and drop it here.",
     },
-    stopped: "The background of the extension was stopped and is asked again.",
 
     history: {
       title: "History",

@@ -404,11 +404,8 @@ export const spanish = {
     captureHint: "Examina lo que se ve ahora. La imagen se remuestrea, así que la respuesta es menos fiable.",
     lastResults: "Mostrar los últimos resultados",
     noPanel: (detail) => `No se pudieron abrir los resultados. Inténtelo de nuevo; si no basta, reinicie el navegador. (${detail})`,
-    panelTitle: "Origen de rostros",
-    empty: "En cualquier página, haga clic derecho en una imagen y elija «Identificar el generador», o bien suelte, pegue o elija imágenes aquí.",
     pictureFrom: (title) => `Imagen de «${title}»`,
     tabOf: (title) => `Captura de «${title}»`,
-    reading: "Leyendo la imagen",
     got: {
       page: "Leída en la página que la mostraba.",
       site: (site) => `Descargada de nuevo de ${site}, sin cookies.`,
@@ -432,7 +429,6 @@ export const spanish = {
       notAllowed: "No se permitió el sitio. Guarde la imagen y suéltela aquí, o inténtelo de nuevo.",
       noPhotograph: "No se pudo capturar la pestaña. Guarde la imagen y suéltela aquí.",
     },
-    stopped: "El proceso en segundo plano de la extensión se detuvo y se le pregunta de nuevo.",
 
     history: {
       title: "Historial",

@@ -406,11 +406,8 @@ export const french = {
     captureHint: "Examine ce qui est affiché. L’image est rééchantillonnée, la réponse est donc moins fiable.",
     lastResults: "Afficher les derniers résultats",
     noPanel: (detail) => `Les résultats n’ont pas pu être ouverts. Réessayez ; si cela ne suffit pas, redémarrez le navigateur. (${detail})`,
-    panelTitle: "Origine des visages",
-    empty: "Sur n’importe quelle page, faites un clic droit sur une image et choisissez « Identifier le générateur », ou bien déposez, collez ou choisissez des images ici.",
     pictureFrom: (title) => `Image de « ${title} »`,
     tabOf: (title) => `Capture de « ${title} »`,
-    reading: "Lecture de l’image",
     got: {
       page: "Lue dans la page qui l’affichait.",
       site: (site) => `Redemandée à ${site}, sans cookies.`,
@@ -434,7 +431,6 @@ export const french = {
       notAllowed: "Le site n’a pas été autorisé. Enregistrez l’image et déposez-la ici, ou réessayez.",
       noPhotograph: "L’onglet n’a pas pu être capturé. Enregistrez l’image et déposez-la ici.",
     },
-    stopped: "Le service d’arrière-plan de l’extension s’est arrêté ; il est interrogé de nouveau.",
 
     history: {
       title: "Historique",

@@ -395,11 +395,8 @@ export const chinese = {
     captureHint: "检验当前显示的内容。图片经过重新采样，因此答案的可信度较低。",
     lastResults: "显示上次的结果",
     noPanel: (detail) => `无法打开结果。请重试；如果仍然不行，请重新启动浏览器。（${detail}）`,
-    panelTitle: "人脸溯源",
-    empty: "在任意网页中右键点击图片并选择“追溯生成器”，或在此处拖放、粘贴或选择图片。",
     pictureFrom: (title) => `来自“${title}”的图片`,
     tabOf: (title) => `“${title}”的截图`,
-    reading: "正在读取图片",
     got: {
       page: "从显示它的网页中读取。",
       site: (site) => `从 ${site} 重新获取，未使用 Cookie。`,
@@ -423,7 +420,6 @@ export const chinese = {
       notAllowed: "您没有允许访问该网站。请保存图片，然后拖到这里，或者重试。",
       noPhotograph: "无法截取此标签页。请保存图片，然后拖到这里。",
     },
-    stopped: "扩展程序的后台已停止，正在重新请求。",
 
     history: {
       title: "历史记录",
